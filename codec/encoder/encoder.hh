@@ -1,0 +1,139 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "codec/base/bytes.hh"
+#include "codec/base/result.hh"
+#include "codec/decoder/decoder.hh"
+#include "codec/picture/picture.hh"
+#include "codec/state/state.hh"
+#include "codec/syntax/frame_header.hh"
+
+// Encoding as pure functions: analyse once (slow), code many times (fast), finish only what is sent.
+// Same inputs give the same bytes on every machine and thread count: decisions use integers only.
+namespace skirret::codec {
+
+using Quantizer = int;  // base index 0..127, finer to coarser
+struct QuantizerRange {
+  Quantizer finest = 0;
+  Quantizer coarsest = 127;
+};
+
+enum class FrameKind : std::uint8_t { kKey, kInter };
+
+// What the next frame is to be; the encoder decides modes, vectors, levels and probabilities inside it.
+struct FramePlan {
+  FrameKind kind = FrameKind::kInter;
+  bool show = true;
+  bool refresh_last = true;
+  bool refresh_golden = false;
+  bool refresh_altref = false;
+  std::uint8_t copy_to_golden = 0;  // as in ReferenceFields
+  std::uint8_t copy_to_altref = 0;
+  bool use_golden = true;  // may predictions use it
+  bool use_altref = true;
+  std::uint8_t log2_partitions = 0;
+  std::uint8_t profile = 0;
+  bool refresh_entropy = true;
+};
+
+// 0 fastest .. 5 best. Higher efforts search more references, splits, modes, and use trellis quantisation.
+struct Effort {
+  int level = 2;
+};
+
+// What helps a search but is no part of decoding: explicit, outside the state and its id.
+struct Hints {
+  std::vector<MotionVector> previous_vectors;  // of the previous frame, one for each macroblock, or empty
+  Picture previous_source;                     // or empty
+  int golden_age = 0;                          // frames since golden was refreshed
+};
+
+// Opaque, immutable, cheap to copy: per-macroblock options with distortion, rate and unquantised
+// coefficients.
+class Analysis {
+ public:
+  struct Data;
+  Analysis() = default;
+  explicit Analysis(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
+  const Data& data() const { return *data_; }
+  bool empty() const { return data_ == nullptr; }
+
+ private:
+  std::shared_ptr<const Data> data_;
+};
+
+// One coded form of the next frame. `bytes` are exact and decodable; `distortion` is the estimated sum of
+// squared luma+chroma errors before the loop filter.
+struct Candidate {
+  ByteVector bytes;
+  FrameHeader header;
+  Quantizer quantizer = 0;
+  std::uint64_t distortion = 0;
+  bool key_frame = false;
+  int shrink_level = 0;  // 0: plain; above: how far below the coarsest quantizer's size it was pressed
+  std::vector<MotionVector> vectors;  // per macroblock, for the next frame's Hints
+
+  struct Made;  // modes and levels, kept so that finish need not parse
+  std::shared_ptr<const Made> made;
+};
+
+Analysis analyse(const State& from, const Picture& target, const FramePlan& plan, QuantizerRange expected,
+                 const Hints& hints, const Effort& effort);
+
+Candidate code(const State& from, const Picture& target, const Analysis& analysis, Quantizer quantizer);
+
+// Presses the frame below the size of the coarsest quantizer: first drops coefficients by distortion per
+// bit, then skips macroblocks, then cheapens modes. The smallest form (all macroblocks skipped) may still
+// exceed max_bytes; the caller compares bytes.size().
+Candidate code_within(const State& from, const Picture& target, const Analysis& analysis,
+                      std::size_t max_bytes);
+
+// Reconstruction and loop filter: always equal to decode(from, candidate.bytes).next, bit for bit.
+State finish(const State& from, const Candidate& candidate);
+
+// The sizes to explore around, known before coding.
+struct Aim {
+  std::size_t low = 0;
+  std::size_t middle = 0;
+  std::size_t high = 0;
+};
+
+// Runs independent jobs, in any order, on any threads; returns when all are done. The codec owns no threads.
+class Executor {
+ public:
+  virtual ~Executor() = default;
+  virtual void run(std::size_t count, const std::function<void(std::size_t)>& job) = 0;
+  virtual std::size_t width()
+      const = 0;  // jobs that may run at once, for choosing a split; never changes results
+};
+
+// Runs every job in order on the calling thread.
+class InlineExecutor final : public Executor {
+ public:
+  void run(std::size_t count, const std::function<void(std::size_t)>& job) override {
+    for (std::size_t i = 0; i < count; ++i) job(i);
+  }
+  std::size_t width() const override { return 1; }
+};
+
+struct ExploreOptions {
+  int candidates = 3;                 // at least this many sizes when not stopped, >= 1
+  Quantizer previous_quantizer = 40;  // where the last frame ended up; starts the search
+};
+
+struct Exploration {
+  Analysis analysis;
+  std::vector<Candidate> candidates;  // in the order they were made, deterministic; a stop only shortens it
+};
+
+Exploration explore(const State& from, const Picture& target, const FramePlan& plan, const Hints& hints,
+                    const Effort& effort, const Aim& aim, const ExploreOptions& options, Executor& executor,
+                    std::stop_token stop);
+
+}  // namespace skirret::codec
