@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+
+#include "codec/base/bytes.hh"
+#include "transport/wire/message.hh"
+#include "transport/wire/sender_notes.hh"
+
+namespace skirret::transport {
+
+// One fragment of one coded frame.
+//
+//   +------+----------------------+-------------------+--------------------+
+//   |  1   | sender notes (…)     | frame (varint)    | distance (varint)  |
+//   +------+-------+--------------+----+--------------+--------------------+
+//   | k (varint)   | n-1 (varint)      | frame bytes (varint) | fragment …  |
+//   +--------------+-------------------+--------------+--------------------+
+//
+// distance: frame - source; 0 marks a key frame, which has no source. Fragments are cut evenly: fragment k
+// (0 … n-1) of a frame of B bytes holds bytes [B*k/n, B*(k+1)/n), so size and place follow from the header.
+struct DataPacket {
+  SenderNotes notes;
+  FrameNumber frame = 0;
+  FrameNumber source = 0;  // the frame whose state this one was coded from; 0: a key frame
+  std::uint32_t fragment = 0;
+  std::uint32_t fragments = 1;
+  std::uint32_t frame_bytes = 0;
+  Bytes bytes;  // borrowed
+
+  bool key_frame() const { return source == 0; }
+};
+
+inline constexpr std::uint32_t kMaxFragments = 4096;
+inline constexpr std::uint32_t kMaxFrameBytes = 4u << 20;
+
+// Where fragment k of n begins in a frame of `bytes` bytes.
+constexpr std::size_t fragment_begin(std::size_t bytes, std::size_t k, std::size_t n) {
+  return bytes * k / n;
+}
+
+// The most bytes that a data packet holds besides its fragment.
+inline constexpr std::size_t kMaxDataOverhead = 1 + (4 + 1 + 5 + 6) + 5 + 5 + 2 + 2 + 4;
+
+ByteVector write_data(const DataPacket&);
+// The fragment borrows from `payload`.
+Result<DataPacket> parse_data(Bytes payload);
+
+}  // namespace skirret::transport
