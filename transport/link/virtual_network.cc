@@ -1,0 +1,110 @@
+#include "transport/link/virtual_network.hh"
+
+#include <algorithm>
+
+#include "codec/base/check.hh"
+
+namespace skirret::transport {
+
+// A machine whose deadline stays in the past after its tick would stop virtual time for ever.
+constexpr int kMostStepsInOneInstant = 100'000;
+
+VirtualNetwork::VirtualNetwork(Link forward, Link reverse) : links_{std::move(forward), std::move(reverse)} {
+  now_ = std::min(links_[0].start(), links_[1].start());
+}
+
+void VirtualNetwork::attach(Side side, Endpoint endpoint) {
+  endpoints_[static_cast<std::size_t>(side)] = std::move(endpoint);
+}
+
+void VirtualNetwork::detach(Side side) {
+  attach(side, {});
+}
+
+void VirtualNetwork::at(TimePoint when, std::function<void(TimePoint)> event) {
+  events_.emplace(std::max(when, now_), std::move(event));
+}
+
+void VirtualNetwork::every(TimePoint first, Duration period, std::function<bool(TimePoint)> event) {
+  SKIRRET_CHECK(period > Duration::zero());
+  fire_repeatedly(first, period, std::move(event));
+}
+
+void VirtualNetwork::fire_repeatedly(TimePoint when, Duration period, std::function<bool(TimePoint)> event) {
+  at(when, [this, when, period, event = std::move(event)](TimePoint now) mutable {
+    if (event(now)) fire_repeatedly(when + period, period, std::move(event));
+  });
+}
+
+void VirtualNetwork::inject(Side from, ByteVector datagram) {
+  link(from).send(std::move(datagram), now_);
+}
+
+void VirtualNetwork::run_until(TimePoint end) {
+  for (;;) {
+    int steps = 0;
+    while (step()) SKIRRET_CHECK(++steps < kMostStepsInOneInstant);
+    const TimePoint next = next_instant();
+    if (next > end) break;
+    now_ = std::max(now_, next);
+  }
+  now_ = std::max(now_, end);
+}
+
+TimePoint VirtualNetwork::next_instant() const {
+  TimePoint next = kNever;
+  for (const Link& link : links_) next = std::min(next, link.next_event());
+  for (const Endpoint& endpoint : endpoints_) {
+    if (endpoint.next_deadline) next = std::min(next, endpoint.next_deadline());
+  }
+  if (!events_.empty()) next = std::min(next, events_.begin()->first);
+  return next;
+}
+
+bool VirtualNetwork::step() {
+  bool happened = deliver(Side::kLeft);
+  happened |= deliver(Side::kRight);
+  happened |= fire_events();
+  happened |= tick(Side::kLeft);
+  happened |= tick(Side::kRight);
+  happened |= collect(Side::kLeft);
+  happened |= collect(Side::kRight);
+  return happened;
+}
+
+bool VirtualNetwork::deliver(Side to) {
+  Endpoint& endpoint = endpoints_[static_cast<std::size_t>(to)];
+  std::vector<Delivered> arrived = link(other(to)).advance(now_);
+  for (Delivered& packet : arrived) {
+    if (endpoint.receive) endpoint.receive(std::move(packet.bytes), now_);
+  }
+  return !arrived.empty();
+}
+
+bool VirtualNetwork::fire_events() {
+  if (events_.empty() || events_.begin()->first > now_) return false;
+  const auto event = std::move(events_.begin()->second);
+  events_.erase(events_.begin());
+  event(now_);
+  return true;
+}
+
+bool VirtualNetwork::tick(Side side) {
+  const Endpoint& endpoint = endpoints_[static_cast<std::size_t>(side)];
+  if (!endpoint.tick || !endpoint.next_deadline || endpoint.next_deadline() > now_) return false;
+  endpoint.tick(now_);
+  return true;
+}
+
+bool VirtualNetwork::collect(Side side) {
+  const Endpoint& endpoint = endpoints_[static_cast<std::size_t>(side)];
+  if (!endpoint.poll) return false;
+  bool any = false;
+  while (std::optional<ByteVector> datagram = endpoint.poll(now_)) {
+    any = true;
+    if (!filter_ || filter_(side, *datagram, now_)) link(side).send(std::move(*datagram), now_);
+  }
+  return any;
+}
+
+}  // namespace skirret::transport
