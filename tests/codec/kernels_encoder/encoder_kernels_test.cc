@@ -1,0 +1,133 @@
+#include "codec/kernels/encoder_kernels.hh"
+
+#include <array>
+#include <cstdlib>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/random.hh"
+
+namespace skirret::test {
+namespace {
+
+using codec::BlockQuantizer;
+using codec::EncoderKernels;
+
+constexpr int kStride = 64;
+
+// Pixels of several characters: noise, extremes, smooth.
+std::vector<std::uint8_t> random_area(Random& random) {
+  std::vector<std::uint8_t> area(kStride * 64);
+  const int character = random.between(0, 2);
+  for (std::size_t i = 0; i < area.size(); ++i) {
+    const int smooth = static_cast<int>(i % kStride + i / kStride);
+    area[i] = static_cast<std::uint8_t>(character == 0   ? random.between(0, 255)
+                                        : character == 1 ? 255 * random.between(0, 1)
+                                                         : smooth + random.between(0, 3));
+  }
+  return area;
+}
+
+BlockQuantizer random_quantizer(Random& random) {
+  BlockQuantizer q{};
+  const int step = random.between(4, 157);
+  for (int i = 0; i < 16; ++i) {
+    q.step[i] = static_cast<std::int16_t>(step);
+    q.round[i] = static_cast<std::int16_t>(random.between(0, step / 2));
+    q.reciprocal[i] = static_cast<std::uint16_t>((65536 + step - 1) / step);
+  }
+  return q;
+}
+
+TEST(EncoderKernels, VectorTableEqualsScalar) {
+  const EncoderKernels& scalar = codec::scalar_encoder_kernels();
+  const EncoderKernels* fast = codec::avx2_encoder_kernels();
+  if (!fast) GTEST_SKIP() << "this machine has no AVX2";
+  EXPECT_STREQ(codec::encoder_kernels().name, "avx2");
+  Random random(seed_or(1));
+  for (int round = 0; round < 300; ++round) {
+    const auto a = random_area(random), b = random_area(random);
+    const std::uint8_t* pa = a.data() + random.between(3, 20) + kStride * random.between(3, 20);
+    const std::uint8_t* pb = b.data() + random.between(3, 20) + kStride * random.between(3, 20);
+    for (const auto member :
+         {&EncoderKernels::sad_16x16, &EncoderKernels::sad_16x8, &EncoderKernels::sad_8x16,
+          &EncoderKernels::sad_8x8, &EncoderKernels::sad_4x4, &EncoderKernels::satd_16x16,
+          &EncoderKernels::satd_8x8, &EncoderKernels::satd_4x4, &EncoderKernels::sse_16x16,
+          &EncoderKernels::sse_8x8})
+      ASSERT_EQ((scalar.*member)(pa, kStride, pb, kStride), (fast->*member)(pa, kStride, pb, kStride));
+    alignas(32) std::array<std::int16_t, 64> expected{}, actual{};
+    for (const auto member :
+         {&EncoderKernels::fdct_16x4, &EncoderKernels::fdct_8x8, &EncoderKernels::fdct_4x4}) {
+      (scalar.*member)(pa, kStride, pb, kStride, expected.data());
+      (fast->*member)(pa, kStride, pb, kStride, actual.data());
+      ASSERT_EQ(expected, actual);
+    }
+    const BlockQuantizer quantizer = random_quantizer(random);
+    alignas(32) std::array<std::int16_t, 16> levels{}, fast_levels{};
+    const auto quantised = scalar.quantise(expected.data(), quantizer, levels.data());
+    const auto fast_quantised = fast->quantise(expected.data(), quantizer, fast_levels.data());
+    ASSERT_EQ(levels, fast_levels);
+    ASSERT_EQ(quantised.end, fast_quantised.end);
+    ASSERT_EQ(quantised.error, fast_quantised.error);
+    ASSERT_EQ(scalar.energy(expected.data()), fast->energy(expected.data()));
+  }
+}
+
+TEST(EncoderKernels, SixTapEqualsScalarAtEveryFraction) {
+  const EncoderKernels& scalar = codec::scalar_encoder_kernels();
+  const EncoderKernels* fast = codec::avx2_encoder_kernels();
+  if (!fast) GTEST_SKIP() << "this machine has no AVX2";
+  Random random(seed_or(2));
+  for (int round = 0; round < 640; ++round) {
+    const auto area = random_area(random);
+    const std::uint8_t* at = area.data() + random.between(3, 20) + kStride * random.between(3, 20);
+    for (const auto member :
+         {&EncoderKernels::sixtap_16, &EncoderKernels::sixtap_8, &EncoderKernels::sixtap_4}) {
+      const int rows = 4 << random.between(0, 2);
+      std::array<std::uint8_t, 256> expected{}, actual{};
+      (scalar.*member)(at, kStride, round % 8, round / 8 % 8, expected.data(), 16, rows);
+      (fast->*member)(at, kStride, round % 8, round / 8 % 8, actual.data(), 16, rows);
+      ASSERT_EQ(expected, actual) << round % 8 << ' ' << round / 8 % 8;
+    }
+  }
+}
+
+TEST(EncoderKernels, ForwardTransformsHaveTheFormatsAmplitude) {
+  const EncoderKernels& kernels = codec::scalar_encoder_kernels();
+  std::array<std::uint8_t, 16> source{}, prediction{};
+  source.fill(100);
+  prediction.fill(90);
+  std::array<std::int16_t, 16> out{};
+  kernels.fdct_4x4(source.data(), 4, prediction.data(), 4, out.data());
+  EXPECT_EQ(out[0], 80);
+  for (int i = 1; i < 16; ++i) EXPECT_EQ(out[static_cast<std::size_t>(i)], 0);
+  std::array<std::int16_t, 16> dcs{};
+  dcs.fill(80);
+  kernels.fwht(dcs.data(), out.data());
+  EXPECT_EQ(out[0], 640);
+  for (int i = 1; i < 16; ++i) EXPECT_EQ(out[static_cast<std::size_t>(i)], 0);
+}
+
+// Random levels through the inverse transform's definition must come back through ours.
+TEST(EncoderKernels, WalshHadamardInvertsTheFormats) {
+  const EncoderKernels& kernels = codec::scalar_encoder_kernels();
+  Random random(seed_or(3));
+  for (int round = 0; round < 200; ++round) {
+    std::array<std::int16_t, 16> dcs{}, out{};
+    for (auto& dc : dcs) dc = static_cast<std::int16_t>(random.between(-2000, 2000));
+    kernels.fwht(dcs.data(), out.data());
+    constexpr int kSigns[4][4] = {{1, 1, 1, 1}, {1, 1, -1, -1}, {1, -1, -1, 1}, {1, -1, 1, -1}};
+    for (int y = 0; y < 4; ++y)
+      for (int x = 0; x < 4; ++x) {  // RFC 6386 section 14.3: sum, plus 3, shifted by 3
+        int sum = 3;
+        for (int v = 0; v < 4; ++v)
+          for (int h = 0; h < 4; ++h)
+            sum += kSigns[v][y] * kSigns[h][x] * out[static_cast<std::size_t>(v * 4 + h)];
+        EXPECT_NEAR(sum >> 3, dcs[static_cast<std::size_t>(y * 4 + x)], 1);
+      }
+  }
+}
+
+}  // namespace
+}  // namespace skirret::test
