@@ -267,8 +267,8 @@ LibvpxSettings random_settings(Random& random, Dimensions dimensions) {
     case 0:  // two passes with an invisible altref picture
       s.two_pass = true;
       s.realtime = false;
-      s.lag = random.between(1, 8);
-      s.auto_altref = random.chance(3, 4);
+      s.lag = random.between(4, 16);
+      s.auto_altref = random.chance(4, 5);
       s.arnr_frames = random.between(0, 15);
       s.arnr_strength = random.between(0, 6);
       s.arnr_type = random.between(1, 3);

@@ -14,7 +14,7 @@ TEST(OracleAgreement, LibvpxAndFfmpegSeeTheSamePictures) {
   Random random(seed_or(71));
   int shown = 0;
   int invisible = 0;
-  for (int stream = 0; stream < 20; ++stream) {
+  for (int stream = 0; stream < 30; ++stream) {
     const codec::Dimensions size{random.between(16, 120), random.between(16, 90)};
     LibvpxSettings settings = random_settings(random, size);
     // FFmpeg goes its own way on crossed copies and where a segment's quantizer or filter level leaves the
@@ -24,7 +24,8 @@ TEST(OracleAgreement, LibvpxAndFfmpegSeeTheSamePictures) {
     SCOPED_TRACE(settings.describe());
     LibvpxDecoder libvpx;
     FfmpegVp8Decoder ffmpeg;
-    for (const ByteVector& frame : encode_with_libvpx(settings, moving_pictures(random, size, 8))) {
+    for (const ByteVector& frame :
+         encode_with_libvpx(settings, moving_pictures(random, size, settings.two_pass ? 14 : 8))) {
       const auto verdict = libvpx.decode(frame);
       ASSERT_TRUE(verdict.accepted);
       const auto second = ffmpeg.decode(frame);
