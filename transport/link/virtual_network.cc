@@ -9,12 +9,14 @@ namespace skirret::transport {
 // A machine whose deadline stays in the past after its tick would stop virtual time for ever.
 constexpr int kMostStepsInOneInstant = 100'000;
 
-VirtualNetwork::VirtualNetwork(Link forward, Link reverse) : links_{std::move(forward), std::move(reverse)} {
+VirtualNetwork::VirtualNetwork(Link forward, Link reverse)
+    : links_{std::move(forward), std::move(reverse)},
+      addresses_{Address::ipv4({10, 0, 0, 1}, 1000), Address::ipv4({10, 0, 0, 2}, 2000)} {
   now_ = std::min(links_[0].start(), links_[1].start());
 }
 
 void VirtualNetwork::attach(Side side, Endpoint endpoint) {
-  endpoints_[static_cast<std::size_t>(side)] = std::move(endpoint);
+  endpoints_[side_index(side)] = std::move(endpoint);
 }
 
 void VirtualNetwork::detach(Side side) {
@@ -37,7 +39,18 @@ void VirtualNetwork::fire_repeatedly(TimePoint when, Duration period, std::funct
 }
 
 void VirtualNetwork::inject(Side from, ByteVector datagram) {
-  link(from).send(std::move(datagram), now_);
+  inject(from, std::move(datagram), address(from));
+}
+
+void VirtualNetwork::inject(Side from, ByteVector datagram, const Address& stranger) {
+  link(from).send(std::move(datagram), now_, tag_of(stranger));
+}
+
+std::uint64_t VirtualNetwork::tag_of(const Address& source) {
+  const auto known = std::find(sources_.begin(), sources_.end(), source);
+  const auto place = known - sources_.begin();
+  if (known == sources_.end()) sources_.push_back(source);
+  return static_cast<std::uint64_t>(place);
 }
 
 void VirtualNetwork::run_until(TimePoint end) {
@@ -73,10 +86,10 @@ bool VirtualNetwork::step() {
 }
 
 bool VirtualNetwork::deliver(Side to) {
-  Endpoint& endpoint = endpoints_[static_cast<std::size_t>(to)];
+  Endpoint& endpoint = endpoints_[side_index(to)];
   std::vector<Delivered> arrived = link(other(to)).advance(now_);
   for (Delivered& packet : arrived) {
-    if (endpoint.receive) endpoint.receive(std::move(packet.bytes), now_);
+    if (endpoint.receive) endpoint.receive(std::move(packet.bytes), sources_[packet.tag], now_);
   }
   return !arrived.empty();
 }
@@ -90,19 +103,21 @@ bool VirtualNetwork::fire_events() {
 }
 
 bool VirtualNetwork::tick(Side side) {
-  const Endpoint& endpoint = endpoints_[static_cast<std::size_t>(side)];
+  const Endpoint& endpoint = endpoints_[side_index(side)];
   if (!endpoint.tick || !endpoint.next_deadline || endpoint.next_deadline() > now_) return false;
   endpoint.tick(now_);
   return true;
 }
 
 bool VirtualNetwork::collect(Side side) {
-  const Endpoint& endpoint = endpoints_[static_cast<std::size_t>(side)];
+  const Endpoint& endpoint = endpoints_[side_index(side)];
   if (!endpoint.poll) return false;
   bool any = false;
-  while (std::optional<ByteVector> datagram = endpoint.poll(now_)) {
+  while (std::optional<Datagram> datagram = endpoint.poll(now_)) {
     any = true;
-    if (!filter_ || filter_(side, *datagram, now_)) link(side).send(std::move(*datagram), now_);
+    if (datagram->to != address(other(side))) continue;
+    if (filter_ && !filter_(side, datagram->bytes, now_)) continue;
+    link(side).send(std::move(datagram->bytes), now_, tag_of(address(side)));
   }
   return any;
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -12,6 +11,7 @@
 #include "codec/base/bytes.hh"
 #include "codec/base/time.hh"
 #include "transport/link/link.hh"
+#include "transport/session/address.hh"
 
 namespace skirret::transport {
 
@@ -24,19 +24,21 @@ constexpr Side other(Side side) {
 
 // A sans-I/O machine as the network drives it. Functions left empty are not called.
 struct Endpoint {
-  std::function<void(ByteVector datagram, TimePoint now)> receive;
-  std::function<void(TimePoint now)> tick;                       // called at or after next_deadline
-  std::function<std::optional<ByteVector>(TimePoint now)> poll;  // next datagram to send; until nullopt
-  std::function<TimePoint()> next_deadline;                      // kNever: nothing to wait for
+  std::function<void(ByteVector datagram, const Address& from, TimePoint now)> receive;
+  std::function<void(TimePoint now)> tick;                     // called at or after next_deadline
+  std::function<std::optional<Datagram>(TimePoint now)> poll;  // the next to send; until nullopt
+  std::function<TimePoint()> next_deadline;                    // kNever: nothing to wait for
 };
 
-// Any object with receive(ByteVector or Bytes, now), tick(now), poll(now) and next_deadline() as an
-// Endpoint; the object outlives the network.
+// An object with receive(ByteVector or Bytes, from, now), tick(now), poll(now) -> optional<Datagram> and
+// next_deadline() as an Endpoint. The object outlives the network, or is detached first.
 template <class Machine>
 Endpoint endpoint_of(Machine& machine) {
-  return {[&machine](ByteVector datagram, TimePoint now) { machine.receive(std::move(datagram), now); },
+  return {[&machine](ByteVector datagram, const Address& from, TimePoint now) {
+            machine.receive(std::move(datagram), from, now);
+          },
           [&machine](TimePoint now) { machine.tick(now); },
-          [&machine](TimePoint now) -> std::optional<ByteVector> { return machine.poll(now); },
+          [&machine](TimePoint now) -> std::optional<Datagram> { return machine.poll(now); },
           [&machine] { return machine.next_deadline(); }};
 }
 
@@ -51,6 +53,11 @@ class VirtualNetwork {
   void attach(Side side, Endpoint endpoint);  // may be replaced in mid-run: a program restarted
   void detach(Side side);                     // gone: its datagrams vanish, it sends nothing
 
+  // Where a side is: 10.0.0.1:1000 (left) and 10.0.0.2:2000 (right) at first. A change is roaming: later
+  // datagrams come from the new address, and those sent to the old one vanish before the link.
+  const Address& address(Side side) const { return addresses_[side_index(side)]; }
+  void set_address(Side side, const Address& address) { addresses_[side_index(side)] = address; }
+
   // Calls `event` at `when` (or now, if that has passed). It may add further events.
   void at(TimePoint when, std::function<void(TimePoint now)> event);
   // Calls it at `first` and then each `period` (above 0) for as long as it returns true.
@@ -62,26 +69,32 @@ class VirtualNetwork {
     filter_ = std::move(filter);
   }
 
-  // Puts a datagram in the link as if `from` had sent it: replays, forgeries, noise.
+  // Puts a datagram in the link of this side, from its own address or from a stranger's: replays,
+  // forgeries, noise.
   void inject(Side from, ByteVector datagram);
+  void inject(Side from, ByteVector datagram, const Address& stranger);
 
   // Runs everything up to and including `end`; now() is `end` afterwards.
   void run_until(TimePoint end);
   TimePoint now() const { return now_; }
-  Link& link(Side from) { return links_[static_cast<std::size_t>(from)]; }
+  Link& link(Side from) { return links_[side_index(from)]; }
 
  private:
+  static std::size_t side_index(Side side) { return static_cast<std::size_t>(side); }
   TimePoint next_instant() const;
   bool step();  // everything due now, once; false: there was nothing
   bool deliver(Side to);
   bool fire_events();
   bool tick(Side side);
   bool collect(Side side);
+  std::uint64_t tag_of(const Address& source);
   void fire_repeatedly(TimePoint when, Duration period, std::function<bool(TimePoint)> event);
 
   TimePoint now_{};
   std::array<Link, 2> links_;  // by the side that sends
   std::array<Endpoint, 2> endpoints_;
+  std::array<Address, 2> addresses_;
+  std::vector<Address> sources_;  // every source address used so far; a packet's tag is its place here
   std::multimap<TimePoint, std::function<void(TimePoint)>> events_;
   std::function<bool(Side, Bytes, TimePoint)> filter_;
 };

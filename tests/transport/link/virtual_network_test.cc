@@ -22,31 +22,33 @@ class Pinger {
  public:
   Pinger(Duration period, int count) : period_(period), left_(count) {}
 
-  void receive(ByteVector datagram, TimePoint now) {
+  void receive(ByteVector datagram, const Address& from, TimePoint now) {
     heard.push_back({now, datagram});
-    if (left_ < 0) out_.push_back(std::move(datagram));
+    peer = from;
+    if (left_ < 0) out_.push_back({from, std::move(datagram)});
   }
   void tick(TimePoint now) {
     if (now < next_ || left_ <= 0) return;
-    out_.push_back(ByteVector(100, static_cast<std::uint8_t>(left_)));
+    out_.push_back({peer, ByteVector(100, static_cast<std::uint8_t>(left_))});
     next_ += period_;
     --left_;
   }
-  std::optional<ByteVector> poll(TimePoint) {
+  std::optional<Datagram> poll(TimePoint) {
     if (out_.empty()) return std::nullopt;
-    ByteVector datagram = std::move(out_.front());
+    Datagram datagram = std::move(out_.front());
     out_.pop_front();
     return datagram;
   }
   TimePoint next_deadline() const { return left_ > 0 ? next_ : kNever; }
 
   std::vector<std::pair<TimePoint, ByteVector>> heard;
+  Address peer = Address::ipv4({10, 0, 0, 2}, 2000);
 
  private:
   Duration period_;
   int left_;  // below 0: only answers
   TimePoint next_{};
-  std::deque<ByteVector> out_;
+  std::deque<Datagram> out_;
 };
 
 TEST(VirtualNetwork, CarriesAConversationInVirtualTime) {
@@ -127,6 +129,34 @@ TEST(VirtualNetwork, AnEndpointCanGoAndAnotherComeInItsPlace) {
   network.run_until(at_ms(2000));
   EXPECT_EQ(first.heard.size(), 31u);
   EXPECT_EQ(second.heard.size(), 49u);
+}
+
+TEST(VirtualNetwork, AnEndpointRoams) {
+  VirtualNetwork network(fast({}), fast(milliseconds(50)));
+  Pinger pinger(milliseconds(100), 10);
+  Pinger echo(milliseconds(0), -1);
+  network.attach(Side::kLeft, endpoint_of(pinger));
+  network.attach(Side::kRight, endpoint_of(echo));
+  const Address before = network.address(Side::kLeft);
+  const Address after = Address::ipv4({192, 0, 2, 9}, 999);
+  // The ping of 300 is on its way when the address changes: its answer goes to the old one.
+  network.at(at_ms(300), [&](TimePoint) { EXPECT_EQ(echo.peer, before); });
+  network.at(TimePoint(std::chrono::microseconds(300'500)),
+             [&](TimePoint) { network.set_address(Side::kLeft, after); });
+  network.run_until(at_ms(2000));
+  EXPECT_EQ(echo.peer, after);
+  EXPECT_EQ(echo.heard.size(), 10u);
+  EXPECT_EQ(pinger.heard.size(), 9u);
+}
+
+TEST(VirtualNetwork, StrangersCanBeHeard) {
+  VirtualNetwork network(fast({}), fast({}));
+  Pinger listener(milliseconds(0), 0);
+  network.attach(Side::kRight, endpoint_of(listener));
+  const Address stranger = Address::ipv4({203, 0, 113, 5}, 5);
+  network.inject(Side::kLeft, {1, 2, 3}, stranger);
+  network.run_until(at_ms(10));
+  EXPECT_EQ(listener.peer, stranger);
 }
 
 TEST(VirtualNetworkDeathTest, StopsAMachineWhoseDeadlineNeverMoves) {
