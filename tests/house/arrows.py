@@ -1,6 +1,6 @@
 """The arrows of the house: which folder may include which, and which rooms may touch the world.
 
-A room is a folder named in MAY_INCLUDE; a file belongs to the longest room that its path starts with.
+A room is a folder (or a header and its source) named in MAY_INCLUDE; a file belongs to the longest room that its path starts with.
 """
 
 import re
@@ -16,7 +16,9 @@ def _transport(*rooms):
     return {f"transport/{room}" for room in rooms} | {"codec/base"}
 
 
-_PROTOCOL = _transport("wire", "crypto", "packetizer", "reassembly", "rate", "pacing", "recovery", "session")
+# A plain value with no session behind it: sockets and emulated links name peers by it too.
+_ADDRESS = {"transport/session/address"}
+_PROTOCOL = _ADDRESS | _transport("wire", "crypto", "packetizer", "reassembly", "rate", "pacing", "recovery", "session")
 _CODEC = _codec(*PURE_CODEC, "container", "media")
 _SIDE = _CODEC | _PROTOCOL | _transport("udp")
 
@@ -41,8 +43,9 @@ MAY_INCLUDE = {
     "transport/reassembly": _transport("wire"),
     "transport/recovery": _transport("wire"),
     "transport/session": _PROTOCOL,
-    "transport/udp": _transport("wire"),
-    "transport/link": _transport("wire", "udp"),
+    "transport/session/address": _transport(),
+    "transport/udp": _transport("wire") | _ADDRESS,
+    "transport/link": _transport("wire", "udp") | _ADDRESS,
     "sender": _SIDE,
     "receiver": _SIDE,
     "cloudenc": _CODEC,
@@ -63,7 +66,7 @@ _WORLD_CALLS = re.compile(
 _FILE_CALLS = re.compile(r"\bf(open|read|write)\b")
 
 # Rooms without a clock, sockets, files or threads of their own; two of them read files.
-PURE_ROOMS = {f"codec/{room}" for room in PURE_CODEC} | (_PROTOCOL - {"codec/base"}) | {"transport/link"}
+PURE_ROOMS = {f"codec/{room}" for room in PURE_CODEC} | (_PROTOCOL - {"codec/base"} - _ADDRESS) | {"transport/link"}
 FILE_ROOMS = {
     "transport/link",  # reads recorded traces
     "transport/crypto",  # key files of mode 0600
@@ -77,7 +80,7 @@ _INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 def room_of(path):
     """The room that a path (from the repository's root) belongs to, or None."""
-    fitting = [room for room in MAY_INCLUDE if path.startswith(room + "/")]
+    fitting = [room for room in MAY_INCLUDE if path.startswith((room + "/", room + "."))]
     return max(fitting, key=len) if fitting else None
 
 
