@@ -267,7 +267,9 @@ LibvpxSettings random_settings(Random& random, Dimensions dimensions) {
     case 0:  // two passes with an invisible altref picture
       s.two_pass = true;
       s.realtime = false;
-      s.lag = random.between(4, 16);
+      s.lag = random.between(8, 20);
+      s.error_resilient = s.resilient_partitions = false;
+      s.key_frame_interval = 128;
       s.auto_altref = random.chance(4, 5);
       s.arnr_frames = random.between(0, 15);
       s.arnr_strength = random.between(0, 6);

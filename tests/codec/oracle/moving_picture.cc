@@ -66,12 +66,15 @@ void paint(const Scene& scene, MutablePlaneView plane, int scale, int time, Rand
 
 }  // namespace
 
-std::vector<Picture> moving_pictures(Random& random, Dimensions dimensions, int count) {
+std::vector<Picture> moving_pictures(Random& random, Dimensions dimensions, int count, Motion motion) {
   std::vector<Picture> made;
   Scene scene = random_scene(random, dimensions);
   Scene colour = random_scene(random, dimensions);
   for (int time = 0; time < count; ++time) {
-    if (random.chance(1, 12)) scene = random_scene(random, dimensions);
+    if (motion == Motion::kCalm)
+      scene.noise = colour.noise = 1;
+    else if (random.chance(1, 12))
+      scene = random_scene(random, dimensions);
     MutablePicture picture(dimensions);
     paint(scene, picture.display_plane(PlaneName::kY), 1, time, random);
     paint(colour, picture.display_plane(PlaneName::kU), 2, time, random);
