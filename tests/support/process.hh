@@ -10,6 +10,8 @@
 
 #include <sys/types.h>
 
+#include "tests/support/data.hh"
+
 namespace skirret::test {
 
 struct ProcessOptions {
