@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <stop_token>
+
+#include "codec/base/time.hh"
+#include "codec/encoder/encoder.hh"
+#include "codec/picture/picture.hh"
+#include "codec/state/state.hh"
+#include "sender/effort_control.hh"
+#include "sender/events.hh"
+#include "transport/session/send_session.hh"
+
+namespace skirret::sender {
+
+struct PipelineConfig {
+  int candidates = 3;
+  EffortControl::Config effort;
+};
+
+// One captured picture to be coded several ways from one saved state. A value: run() is pure and may be
+// called on any thread.
+struct CodeJob {
+  transport::FrameNumber number = 0;
+  TimePoint captured;
+  TimePoint started;
+  transport::SourceChoice source;
+  codec::Picture target;
+  codec::State from;
+  codec::FramePlan plan;
+  codec::Hints hints;
+  codec::Effort effort;
+  codec::Aim aim;
+  codec::ExploreOptions options;
+
+  codec::Exploration run(codec::Executor& executor, std::stop_token stop) const;
+};
+
+// The chosen candidate, to be reconstructed; pure, too.
+struct FinishJob {
+  codec::State from;
+  codec::Candidate candidate;
+
+  codec::State run() const { return codec::finish(from, candidate); }
+};
+
+// From captured pictures to frames handed to the transport. Owns no thread, no clock and no session: whoever
+// runs it does the jobs where it likes and hands the results back. One frame is under way at a time:
+//
+//   idle      capture -> coding              (session open; else the picture is dropped)
+//   coding    capture -> waits, the newest only;  coded -> finishing (sent) or idle (nothing fits)
+//   finishing capture -> waits;              finished -> idle, or coding when a picture waits
+//
+// Late binding: the budget is read in coded(), when the candidates exist, and nothing above it is sent.
+// Nothing is lost by a skipped frame: the next one is coded from the last state that was sent.
+class Pipeline {
+ public:
+  Pipeline(transport::SendSession& session, const PipelineConfig& config, Observer& observer);
+
+  // Work to start, or nothing. `picture` has the margin extended.
+  std::optional<CodeJob> capture(codec::Picture picture, TimePoint now);
+  // The same job's result. Work to start, or nothing: the frame was skipped (then `resume` may have more).
+  std::optional<FinishJob> coded(codec::Exploration exploration, TimePoint now);
+  void finished(codec::State next, TimePoint now);
+  // After finished(), and after coded() gave nothing: the picture that waited, if any.
+  std::optional<CodeJob> resume(TimePoint now);
+
+  // Once after each round with the session: takes its events in.
+  void take_session_events(TimePoint now);
+
+  bool idle() const { return !job_; }
+  std::uint64_t captured() const { return next_number_ - 1; }
+  std::uint64_t superseded() const { return superseded_; }  // captures replaced by newer ones before coding
+  std::uint64_t skipped() const { return skipped_; }        // coded, but nothing fitted the budget
+  std::uint64_t sent() const { return sent_; }
+
+ private:
+  struct Captured {
+    transport::FrameNumber number = 0;
+    codec::Picture picture;
+    TimePoint at;
+  };
+  struct LastSent {
+    transport::FrameNumber number = 0;
+    codec::Picture source;
+    std::vector<codec::MotionVector> vectors;
+    codec::Quantizer quantizer = 40;
+  };
+  std::optional<CodeJob> start(Captured captured, TimePoint now);
+  codec::FramePlan plan_for(const transport::SourceChoice& source, const codec::State& from);
+  std::optional<std::size_t> pick(const std::vector<codec::Candidate>& candidates, std::size_t budget,
+                                  TimePoint now) const;
+  void note_sent(const CodeJob& job, const codec::Candidate& candidate);
+  void forget_states();
+
+  transport::SendSession& session_;
+  PipelineConfig config_;
+  Observer& observer_;
+  EffortControl effort_;
+  std::map<transport::FrameNumber, codec::State> states_;
+  std::optional<CodeJob> job_;  // under way: being coded, or finished
+  std::optional<Captured> waiting_;
+  std::optional<LastSent> last_;
+  std::optional<FrameEvent> sending_;
+  codec::Dimensions coded_size_;
+  int golden_age_ = 0;
+  transport::FrameNumber next_number_ = 1;
+  std::uint64_t superseded_ = 0;
+  std::uint64_t skipped_ = 0;
+  std::uint64_t sent_ = 0;
+};
+
+}  // namespace skirret::sender
