@@ -19,6 +19,9 @@ struct CallSecret {
   bool operator==(const CallSecret&) const = default;
 };
 
+// False for the few keys of low order, which no Keypair has.
+bool is_usable(const PublicKey& key);
+
 struct Keypair {
   PrivateKey private_key;
   PublicKey public_key{};
