@@ -1,0 +1,46 @@
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+#include "codec/base/bytes.hh"
+
+namespace skirret::codec {
+
+// The arithmetic encoder of RFC 6386 section 7: the mirror of BoolDecoder.
+class BoolEncoder {
+ public:
+  void write(bool bit, std::uint8_t probability) {
+    const std::uint32_t split = 1 + (((range_ - 1) * probability) >> 8);
+    low_ += bit ? split : 0;
+    range_ = bit ? range_ - split : split;
+    const int shift = std::countl_zero(range_) - 24;
+    range_ <<= shift;
+    low_ <<= shift;
+    pending_ += shift;
+    if (pending_ >= kChunk) spill();
+  }
+  void flag(bool value) { write(value, 128); }
+  void literal(std::uint32_t value, int bits) {
+    for (int i = bits - 1; i >= 0; --i) flag((value >> i & 1) != 0);
+  }
+
+  // Bytes that finish() would return now. Adding symbols never makes it smaller.
+  std::size_t size() const { return bytes_.size() + static_cast<std::size_t>(pending_ + 8 + 7) / 8; }
+
+  // Ends the stream with as few bytes as let a decoder never look past its end.
+  ByteVector finish() &&;
+
+ private:
+  static constexpr int kChunk = 40;
+
+  void spill();                                // moves the oldest kChunk bits out
+  void append(std::uint64_t bits, int count);  // count a multiple of 8; a carry stands at bit `count`
+
+  ByteVector bytes_;
+  std::uint64_t low_ = 0;  // pending_ + 8 bits, and a carry above them
+  int pending_ = 0;
+  std::uint32_t range_ = 255;
+};
+
+}  // namespace skirret::codec
