@@ -1,0 +1,173 @@
+#include "tools/skirret-bench/charts.hh"
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "tools/skirret-bench/gnuplot.hh"
+
+namespace skirret::bench {
+namespace {
+
+constexpr int kWide = 920;
+constexpr int kNarrow = 400;
+constexpr int kHeight = 260;
+
+// One curve of a chart: its points, the gnuplot style that draws them and the title in the key.
+struct Curve {
+  const std::vector<Point>* points;
+  std::string style;
+  std::string title;
+};
+
+struct Drawing {
+  std::string title;
+  std::string note;
+  std::string y_label;
+  std::string y_range = "[0:*]";
+  std::vector<Curve> curves;
+  std::string extra;  // further gnuplot commands
+};
+
+std::string number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", value);
+  return text;
+}
+
+std::string area(ChartColour colour) {
+  return "with filledcurves y1=0 fillstyle solid 1 noborder lc " + colour_name(colour);
+}
+std::string line(ChartColour colour, const char* width = "1.6") {
+  return std::string("with lines lw ") + width + " lc " + colour_name(colour);
+}
+std::string steps(ChartColour colour) {
+  return "with steps lw 1.6 lc " + colour_name(colour);
+}
+std::string dots(ChartColour colour, const char* size) {
+  return std::string("with points pt 7 ps ") + size + " lc " + colour_name(colour);
+}
+
+std::string data_block(std::size_t index, const std::vector<Point>& points) {
+  std::string block = "$d" + std::to_string(index) + " << EOD\n";
+  for (const Point& point : points) block += number(point.seconds) + " " + number(point.value) + "\n";
+  return block + "EOD\n";
+}
+
+double last_second(const Drawing& drawing) {
+  double last = 1;
+  for (const Curve& curve : drawing.curves) {
+    if (!curve.points->empty()) last = std::max(last, curve.points->back().seconds);
+  }
+  return last;
+}
+
+std::string commands_of(const Drawing& drawing) {
+  const std::string text = colour_name(ChartColour::kText);
+  const std::string grid = colour_name(ChartColour::kGrid);
+  std::string commands = "set border 1 lc " + grid + "\nset grid ytics lt 1 lw 1 lc " + grid + "\n";
+  commands += "set tics nomirror scale 0 textcolor " + text + "\nset xtics scale 0.4\n";
+  commands += "set key above left Left reverse horizontal textcolor " + text + " samplen 1.4\n";
+  commands += "set xlabel 'seconds' offset 0,0.5 textcolor " + text + "\n";
+  commands += "set ylabel '" + drawing.y_label + "' offset 1,0 textcolor " + text + "\n";
+  commands += "set xrange [0:" + number(last_second(drawing)) + "]\nset yrange " + drawing.y_range + "\n";
+  commands += drawing.extra;
+  std::string plots;
+  for (std::size_t i = 0; i < drawing.curves.size(); ++i) {
+    const Curve& curve = drawing.curves[i];
+    if (curve.points->empty()) continue;
+    commands += data_block(i, *curve.points);
+    if (!plots.empty()) plots += ", ";
+    plots += "$d" + std::to_string(i) + " using 1:2 " + curve.style + " title '" + curve.title + "'";
+  }
+  return commands + "plot " + plots + "\n";
+}
+
+Drawing rates(const Timeline& timeline) {
+  return {.title = "Capacity and bytes sent",
+          .note = "What the link could have carried, and what the call put on it, over " +
+                  number(timeline.bin_seconds) + " s each.",
+          .y_label = "Mbit/s",
+          .curves = {{&timeline.offered_mbps, area(ChartColour::kSeries5), "offered by the link"},
+                     {&timeline.carried_mbps, line(ChartColour::kSeries1, "2"), "carried"},
+                     {&timeline.sent_mbps, line(ChartColour::kSeries2), "frames sent"}},
+          .extra = {}};
+}
+
+Drawing delays(const Timeline& timeline) {
+  return {
+      .title = "Delay",
+      .note =
+          "From each capture to the display of that frame or of a later one; below it the longest wait in "
+          "the link's queue.",
+      .y_label = "ms",
+      .y_range = "[1:*]",
+      .curves = {{&timeline.queue_ms, steps(ChartColour::kSeries2), "queue"},
+                 {&timeline.delay_ms, dots(ChartColour::kSeries1, "0.28"), "capture to display"}},
+      .extra = "set logscale y 10\n"};
+}
+
+Drawing quality(const Timeline& timeline) {
+  return {.title = "Quality",
+          .note = "Luma of each shown picture against the source picture of the same frame.",
+          .y_label = "dB",
+          .y_range = "[*:*]",
+          .curves = {{&timeline.psnr_y_db, line(ChartColour::kSeries3, "1.2"), "PSNR"},
+                     {&timeline.ssim_y_db, line(ChartColour::kSeries1), "SSIM"}},
+          .extra = {}};
+}
+
+Drawing choices(const Timeline& timeline) {
+  return {
+      .title = "Candidates, budget and choice",
+      .note =
+          "Each frame is coded in several sizes before its budget is known; the largest that fits is sent.",
+      .y_label = "bytes a frame",
+      .y_range = "[50:*]",
+      .curves = {{&timeline.candidate_bytes, dots(ChartColour::kSeries5, "0.25"), "candidates"},
+                 {&timeline.budget_bytes, steps(ChartColour::kSeries2), "budget"},
+                 {&timeline.chosen_bytes, dots(ChartColour::kSeries1, "0.32"), "sent"}},
+      .extra = "set logscale y 10\n"};
+}
+
+Drawing quantizers(const Timeline& timeline) {
+  return {.title = "Quantizer of the frames sent",
+          .note = "0 is the finest, 127 the coarsest.",
+          .y_label = "quantizer",
+          .y_range = "[0:127]",
+          .curves = {{&timeline.chosen_quantizer, dots(ChartColour::kSeries4, "0.28"), "quantizer"}},
+          .extra = {}};
+}
+
+bool has_data(const Drawing& drawing) {
+  return std::any_of(drawing.curves.begin(), drawing.curves.end(),
+                     [](const Curve& curve) { return !curve.points->empty(); });
+}
+
+}  // namespace
+
+Result<std::vector<Chart>> draw_charts(const Timeline& timeline) {
+  std::vector<Drawing> drawings;
+  for (Drawing& drawing : std::vector<Drawing>{rates(timeline), delays(timeline), quality(timeline),
+                                               choices(timeline), quantizers(timeline)}) {
+    if (has_data(drawing)) drawings.push_back(std::move(drawing));
+  }
+  std::vector<Plot> plots;
+  for (const Drawing& drawing : drawings) {
+    for (const int width : {kWide, kNarrow}) {
+      plots.push_back({.width = width, .height = kHeight, .commands = commands_of(drawing)});
+    }
+  }
+  auto drawn = run_gnuplot(plots);
+  if (!drawn) return tl::unexpected(drawn.error());
+  std::vector<Chart> charts;
+  for (std::size_t i = 0; i < drawings.size(); ++i) {
+    charts.push_back({.title = drawings[i].title,
+                      .note = drawings[i].note,
+                      .wide_svg = std::move((*drawn)[2 * i]),
+                      .narrow_svg = std::move((*drawn)[2 * i + 1])});
+  }
+  return charts;
+}
+
+}  // namespace skirret::bench

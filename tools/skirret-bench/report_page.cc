@@ -1,0 +1,185 @@
+#include "tools/skirret-bench/report_page.hh"
+
+#include <cmath>
+#include <cstdio>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+namespace skirret::bench {
+namespace {
+
+template <class... Values>
+std::string formatted(const char* format, Values... values) {
+  char text[160];
+  std::snprintf(text, sizeof text, format, values...);
+  return text;
+}
+
+std::string ms(Duration duration) {
+  return formatted("%.0f ms", to_ms(duration));
+}
+
+std::string megabytes(std::uint64_t bytes) {
+  return formatted("%.2f MB", static_cast<double>(bytes) * 1e-6);
+}
+
+struct Row {
+  std::string name;
+  std::string value;
+  std::string detail;  // may be empty
+};
+
+std::vector<Row> rows_of(const CallSummary& summary) {
+  std::vector<Row> rows;
+  rows.push_back({"frames shown", formatted("%lu of %lu", summary.frames_shown, summary.frames_captured),
+                  formatted("%lu sent, %lu never shown nor a later one, longest freeze %.0f ms",
+                            summary.frames_sent, summary.frames_unanswered, to_ms(summary.longest_freeze))});
+  rows.push_back(
+      {"delay p50", ms(summary.delay_p50), "from capture to the display of that frame or a later one"});
+  rows.push_back({"delay p95", ms(summary.delay_p95), "at most " + ms(summary.delay_max)});
+  if (summary.quality) {
+    rows.push_back({"SSIM", formatted("%.2f dB", summary.quality->ssim_y_db),
+                    formatted("luma, mean %.4f over the frames shown", summary.quality->ssim_y)});
+    rows.push_back({"PSNR", formatted("%.2f dB", summary.quality->psnr_y_db), "luma, over the frames shown"});
+  }
+  if (summary.link) {
+    const LinkSummary& link = *summary.link;
+    const double share = link.bytes_offered == 0 ? 0
+                                                 : 100 * static_cast<double>(link.bytes_carried) /
+                                                       static_cast<double>(link.bytes_offered);
+    rows.push_back({"bytes used", megabytes(link.bytes_carried),
+                    formatted("%.0f %% of the %.2f MB that the link offered", share,
+                              static_cast<double>(link.bytes_offered) * 1e-6)});
+    rows.push_back({"queue p95", ms(link.queue_p95),
+                    formatted("wait in the link outside its %lu outages (%.1f s)", link.outages,
+                              to_seconds(link.outage_time))});
+  } else {
+    rows.push_back(
+        {"bytes sent", megabytes(summary.bytes_coded), "coded frames, before packets and sealing"});
+  }
+  rows.push_back({"above budget", formatted("%lu frames", summary.over_budget),
+                  formatted("%.1f candidates a frame", summary.candidates_a_frame)});
+  rows.push_back(
+      {"key frames", formatted("%lu", summary.key_frames), formatted("%lu frames lost", summary.losses)});
+  return rows;
+}
+
+std::string escaped(const std::string& text) {
+  std::string safe;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        safe += "&amp;";
+        break;
+      case '<':
+        safe += "&lt;";
+        break;
+      case '>':
+        safe += "&gt;";
+        break;
+      case '"':
+        safe += "&quot;";
+        break;
+      default:
+        safe += c;
+    }
+  }
+  return safe;
+}
+
+std::string heading(const CallTitle& title, const CallSummary& summary) {
+  std::string words = formatted("%.1f s call", to_seconds(summary.length));
+  if (!title.source.empty()) words += " of " + title.source;
+  if (!title.link.empty()) words += " over " + title.link;
+  return words;
+}
+
+constexpr const char* kStyle = R"css(
+:root { color-scheme: light dark; --page: #fcfcfb; --ink: #16181d; --soft: #5a6069; --rule: #e3e4e1;
+  --chart-text: #5a6069; --chart-grid: #e3e4e1; --chart-1: #2a78d6; --chart-2: #e0652c; --chart-3: #1a9c6d;
+  --chart-4: #5b4bb7; --chart-5: #c9d3dd; }
+@media (prefers-color-scheme: dark) { :root { --page: #17181b; --ink: #f0f0ee; --soft: #a6abb3; --rule: #34373c;
+  --chart-text: #a6abb3; --chart-grid: #34373c; --chart-1: #5b9ee8; --chart-2: #e8844f; --chart-3: #35b586;
+  --chart-4: #9a8cf0; --chart-5: #46505c; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 3rem; background: var(--page); color: var(--ink);
+  font: 1rem/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1.25rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.05rem; margin: 2.25rem 0 0; }
+p { margin: .1rem 0 .5rem; color: var(--soft); font-size: .9rem; }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: 1rem 1.5rem; margin: 0; }
+dl div { border-top: 1px solid var(--rule); padding-top: .5rem; }
+dt { color: var(--soft); font-size: .85rem; }
+dd { margin: 0; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
+dd small { display: block; font-size: .8rem; line-height: 1.35; color: var(--soft); }
+svg { display: block; width: 100%; height: auto; }
+.narrow { display: none; }
+@media (max-width: 40rem) { .wide { display: none; } .narrow { display: block; } }
+)css";
+
+}  // namespace
+
+std::string summary_text(const CallTitle& title, const CallSummary& summary) {
+  std::string text = heading(title, summary) + "\n";
+  for (const Row& row : rows_of(summary)) {
+    text += formatted("  %-14s%-14s", row.name.c_str(), row.value.c_str());
+    text += (row.detail.empty() ? "" : "  " + row.detail) + "\n";
+  }
+  return text;
+}
+
+std::string summary_json(const CallTitle& title, const CallSummary& summary) {
+  nlohmann::ordered_json json;
+  json["source"] = title.source;
+  json["link"] = title.link;
+  json["seconds"] = to_seconds(summary.length);
+  json["frames_captured"] = summary.frames_captured;
+  json["frames_sent"] = summary.frames_sent;
+  json["frames_shown"] = summary.frames_shown;
+  json["frames_unanswered"] = summary.frames_unanswered;
+  json["frames_lost"] = summary.losses;
+  json["key_frames"] = summary.key_frames;
+  json["over_budget"] = summary.over_budget;
+  json["candidates_a_frame"] = summary.candidates_a_frame;
+  json["bytes_coded"] = summary.bytes_coded;
+  json["delay_p50_ms"] = to_ms(summary.delay_p50);
+  json["delay_p95_ms"] = to_ms(summary.delay_p95);
+  json["delay_max_ms"] = to_ms(summary.delay_max);
+  json["longest_freeze_ms"] = to_ms(summary.longest_freeze);
+  if (summary.link) {
+    json["bytes_offered"] = summary.link->bytes_offered;
+    json["bytes_used"] = summary.link->bytes_carried;
+    json["queue_p95_ms"] = to_ms(summary.link->queue_p95);
+    json["outages"] = summary.link->outages;
+    json["outage_s"] = to_seconds(summary.link->outage_time);
+  }
+  if (summary.quality) {
+    json["ssim_y"] = summary.quality->ssim_y;
+    json["ssim_y_db"] = summary.quality->ssim_y_db;
+    json["psnr_y_db"] = summary.quality->psnr_y_db;
+  }
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+std::string report_page(const CallTitle& title, const CallSummary& summary,
+                        const std::vector<Chart>& charts) {
+  const std::string words = escaped(heading(title, summary));
+  std::string page = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n";
+  page += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
+  page += "<title>" + words + "</title>\n<style>" + kStyle + "</style>\n<h1>" + words + "</h1>\n<dl>\n";
+  for (const Row& row : rows_of(summary)) {
+    page += "<div><dt>" + escaped(row.name) + "</dt><dd>" + escaped(row.value);
+    if (!row.detail.empty()) page += "<small>" + escaped(row.detail) + "</small>";
+    page += "</dd></div>\n";
+  }
+  page += "</dl>\n";
+  for (const Chart& chart : charts) {
+    page += "<h2>" + escaped(chart.title) + "</h2>\n<p>" + escaped(chart.note) + "</p>\n";
+    page += "<div class=\"wide\">" + chart.wide_svg + "</div>\n<div class=\"narrow\">" + chart.narrow_svg +
+            "</div>\n";
+  }
+  return page + "</html>\n";
+}
+
+}  // namespace skirret::bench
