@@ -5,6 +5,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "codec/quality/quality.hh"
 #include "transport/link/opportunities.hh"
 
 namespace skirret::bench {
@@ -196,19 +197,22 @@ void draw_quality(const CallLog& log, Span call, std::span<const FrameQuality> q
 }  // namespace
 
 double ssim_db(double ssim) {
-  return std::min(60.0, -10 * std::log10(std::max(1 - ssim, 1e-6)));
+  return std::min(60.0, codec::ssim_to_db(ssim));
 }
 
 double psnr_db(double mse) {
-  return std::min(100.0, 10 * std::log10(255.0 * 255.0 / std::max(mse, 1e-9)));
+  return std::min(100.0, codec::psnr_of(mse));
 }
 
 Result<CallAnalysis> analyse_call(const CallLog& log, std::span<const FrameQuality> quality) {
-  if (log.captured.empty()) return fail(ErrorCode::kInvalid, "the sender captured no frame");
-  if (log.shown.empty()) return fail(ErrorCode::kInvalid, "the receiver showed no frame");
+  if (log.captured.empty())
+    return fail(ErrorCode::kNotFound, "the sender captured no frame: did it find its source?");
+  if (log.shown.empty())
+    return fail(ErrorCode::kNotFound, "the receiver showed no frame: did the call come about?");
   const Span call{log.captured.front().at, std::max(log.captured.back().at, log.shown.back().at)};
   CallAnalysis analysis;
   analysis.summary = summarise(log, call, quality);
+  analysis.timeline.seconds = seconds_since(call.begin, call.end);
   draw_link(log.link, call, analysis.timeline);
   draw_frames(log, call, analysis.timeline);
   for (const auto& [at, delay] : delays_of(log)) {

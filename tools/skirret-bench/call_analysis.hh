@@ -17,9 +17,8 @@ struct FrameQuality {
   double mse_y = 0;   // luma mean squared error
 };
 
-// SSIM as -10 log10(1 - ssim), at most 60 dB so that identical pictures can be drawn.
+// Decibels of a mean, cut at 60 (SSIM) and 100 (PSNR) so that identical pictures can be drawn and averaged.
 double ssim_db(double ssim);
-// PSNR in dB of 8-bit samples, at most 100.
 double psnr_db(double mse);
 
 struct QualitySummary {
@@ -64,6 +63,7 @@ struct Point {
 };
 
 struct Timeline {
+  double seconds = 0;                   // from the first capture to the last display
   double bin_seconds = 0;               // of the three rates
   std::vector<Point> offered_mbps;      // at the middle of each bin
   std::vector<Point> carried_mbps;      // charged bytes that the link delivered
@@ -83,7 +83,7 @@ struct CallAnalysis {
   Timeline timeline;
 };
 
-// Pure: the same log gives the same numbers. kInvalid when nothing was captured or nothing was shown.
+// Pure: the same log gives the same numbers. kNotFound when nothing was captured or nothing was shown.
 Result<CallAnalysis> analyse_call(const CallLog& log, std::span<const FrameQuality> quality);
 
 }  // namespace skirret::bench

@@ -1,6 +1,7 @@
 #include "tools/skirret-bench/charts.hh"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <utility>
 
@@ -12,6 +13,7 @@ namespace {
 constexpr int kWide = 920;
 constexpr int kNarrow = 400;
 constexpr int kHeight = 260;
+constexpr const char* kFromZero = "[0:*]";
 
 // One curve of a chart: its points, the gnuplot style that draws them and the title in the key.
 struct Curve {
@@ -24,7 +26,7 @@ struct Drawing {
   std::string title;
   std::string note;
   std::string y_label;
-  std::string y_range = "[0:*]";
+  std::string y_range = kFromZero;
   std::vector<Curve> curves;
   std::string extra;  // further gnuplot commands
 };
@@ -54,15 +56,21 @@ std::string data_block(std::size_t index, const std::vector<Point>& points) {
   return block + "EOD\n";
 }
 
-double last_second(const Drawing& drawing) {
-  double last = 1;
+// Distance of the marks on a linear axis from 0: 1, 2 or 5 times a power of ten, five marks or so.
+double mark_distance(const Drawing& drawing) {
+  double highest = 0;
   for (const Curve& curve : drawing.curves) {
-    if (!curve.points->empty()) last = std::max(last, curve.points->back().seconds);
+    for (const Point& point : *curve.points) highest = std::max(highest, point.value);
   }
-  return last;
+  const double rough = std::max(highest, 1e-3) / 4;
+  const double power = std::pow(10, std::floor(std::log10(rough)));
+  for (const double step : {1.0, 2.0, 5.0}) {
+    if (step * power >= rough) return step * power;
+  }
+  return 10 * power;
 }
 
-std::string commands_of(const Drawing& drawing) {
+std::string commands_of(const Drawing& drawing, double seconds) {
   const std::string text = colour_name(ChartColour::kText);
   const std::string grid = colour_name(ChartColour::kGrid);
   std::string commands = "set border 1 lc " + grid + "\nset grid ytics lt 1 lw 1 lc " + grid + "\n";
@@ -70,7 +78,11 @@ std::string commands_of(const Drawing& drawing) {
   commands += "set key above left Left reverse horizontal textcolor " + text + " samplen 1.4\n";
   commands += "set xlabel 'seconds' offset 0,0.5 textcolor " + text + "\n";
   commands += "set ylabel '" + drawing.y_label + "' offset 1,0 textcolor " + text + "\n";
-  commands += "set xrange [0:" + number(last_second(drawing)) + "]\nset yrange " + drawing.y_range + "\n";
+  // Margins alike, so that one moment stands at one place in every chart.
+  commands += "set lmargin 9\nset rmargin 2\n";
+  commands += "set xrange [0:" + number(std::ceil(std::max(seconds - 0.5, 1.0))) + "]\nset yrange " +
+              drawing.y_range + "\n";
+  if (drawing.y_range == kFromZero) commands += "set ytics " + number(mark_distance(drawing)) + "\n";
   commands += drawing.extra;
   std::string plots;
   for (std::size_t i = 0; i < drawing.curves.size(); ++i) {
@@ -127,7 +139,7 @@ Drawing choices(const Timeline& timeline) {
       .curves = {{&timeline.candidate_bytes, dots(ChartColour::kSeries5, "0.25"), "candidates"},
                  {&timeline.budget_bytes, steps(ChartColour::kSeries2), "budget"},
                  {&timeline.chosen_bytes, dots(ChartColour::kSeries1, "0.32"), "sent"}},
-      .extra = "set logscale y 10\n"};
+      .extra = "set logscale y 10\nset format y '%.0s%c'\n"};
 }
 
 Drawing quantizers(const Timeline& timeline) {
@@ -135,7 +147,7 @@ Drawing quantizers(const Timeline& timeline) {
           .note = "0 is the finest, 127 the coarsest.",
           .y_label = "quantizer",
           .y_range = "[0:127]",
-          .curves = {{&timeline.chosen_quantizer, dots(ChartColour::kSeries4, "0.28"), "quantizer"}},
+          .curves = {{&timeline.chosen_quantizer, dots(ChartColour::kSeries4, "0.28"), ""}},
           .extra = {}};
 }
 
@@ -155,7 +167,8 @@ Result<std::vector<Chart>> draw_charts(const Timeline& timeline) {
   std::vector<Plot> plots;
   for (const Drawing& drawing : drawings) {
     for (const int width : {kWide, kNarrow}) {
-      plots.push_back({.width = width, .height = kHeight, .commands = commands_of(drawing)});
+      plots.push_back(
+          {.width = width, .height = kHeight, .commands = commands_of(drawing, timeline.seconds)});
     }
   }
   auto drawn = run_gnuplot(plots);

@@ -129,7 +129,7 @@ std::string summary_text(const CallTitle& title, const CallSummary& summary) {
   return text;
 }
 
-std::string summary_json(const CallTitle& title, const CallSummary& summary) {
+nlohmann::ordered_json summary_json(const CallTitle& title, const CallSummary& summary) {
   nlohmann::ordered_json json;
   json["source"] = title.source;
   json["link"] = title.link;
@@ -159,7 +159,7 @@ std::string summary_json(const CallTitle& title, const CallSummary& summary) {
     json["ssim_y_db"] = summary.quality->ssim_y_db;
     json["psnr_y_db"] = summary.quality->psnr_y_db;
   }
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return json;
 }
 
 std::string report_page(const CallTitle& title, const CallSummary& summary,

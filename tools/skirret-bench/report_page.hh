@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "tools/skirret-bench/call_analysis.hh"
 #include "tools/skirret-bench/charts.hh"
 
@@ -18,7 +20,7 @@ struct CallTitle {
 std::string summary_text(const CallTitle& title, const CallSummary& summary);
 
 // The same as one JSON object.
-std::string summary_json(const CallTitle& title, const CallSummary& summary);
+nlohmann::ordered_json summary_json(const CallTitle& title, const CallSummary& summary);
 
 // One HTML file that needs nothing else: no scripts, no fonts, no network. Light and dark.
 std::string report_page(const CallTitle& title, const CallSummary& summary, const std::vector<Chart>& charts);

@@ -147,10 +147,10 @@ TEST(CallAnalysis, RefusesACallInWhichNothingHappened) {
   CallLog log = small_call();
   log.shown.clear();
   ASSERT_FALSE(analyse_call(log, {}));
-  EXPECT_EQ(analyse_call(log, {}).error().message, "the receiver showed no frame");
+  EXPECT_THAT(analyse_call(log, {}).error().message, ::testing::HasSubstr("the receiver showed no frame"));
   log = small_call();
   log.captured.clear();
-  EXPECT_EQ(analyse_call(log, {}).error().message, "the sender captured no frame");
+  EXPECT_THAT(analyse_call(log, {}).error().message, ::testing::HasSubstr("the sender captured no frame"));
 }
 
 TEST(CallAnalysis, LongCallsAreDrawnInAtMost240Bins) {

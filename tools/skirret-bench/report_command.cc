@@ -1,0 +1,88 @@
+#include "tools/skirret-bench/report_command.hh"
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "codec/container/output_file.hh"
+#include "codec/container/y4m.hh"
+#include "tools/cli/progress.hh"
+#include "tools/skirret-bench/call_analysis.hh"
+#include "tools/skirret-bench/call_log.hh"
+#include "tools/skirret-bench/charts.hh"
+#include "tools/skirret-bench/picture_quality.hh"
+#include "tools/skirret-bench/report_page.hh"
+
+namespace skirret::bench {
+namespace {
+
+Result<PictureStream> y4m_stream(const std::string& path) {
+  auto opened = codec::Y4mReader::open(path);
+  if (!opened) return tl::unexpected(opened.error());
+  return [reader = std::make_shared<codec::Y4mReader>(std::move(*opened))] { return reader->next(); };
+}
+
+Result<std::vector<FrameQuality>> measure_quality(const ReportOptions& options, const CallLog& log) {
+  if (options.source.empty() || options.received.empty()) return std::vector<FrameQuality>{};
+  auto received = y4m_stream(options.received);
+  if (!received) return tl::unexpected(received.error());
+  auto source = y4m_stream(options.source);
+  if (!source) return tl::unexpected(source.error());
+  cli::Progress progress("comparing pictures", log.shown.size());
+  return measure_shown(log.shown, *received, *source,
+                       [&progress](std::size_t done) { progress.update(done); });
+}
+
+Result<void> write_page(const std::string& path, const std::string& page) {
+  auto file = codec::OutputFile::create(path);
+  if (!file) return tl::unexpected(file.error());
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(page.data());
+  if (auto written = file->write(Bytes(bytes, page.size())); !written) return written;
+  return file->commit();
+}
+
+}  // namespace
+
+void add_report_command(cli::Program& program, ReportOptions& options) {
+  CLI::App& command = program.add_command(
+      "report", "Sums up one call from the --stats of its programs, and draws it",
+      {{"skirret-bench report --sender-stats s.jsonl --receiver-stats r.jsonl --link-stats l.jsonl -o "
+        "report.html",
+        "delay, bytes and budgets"},
+       {"skirret-bench report … --source clip.mp4 --size 640x360 --fps 30 --received out.y4m --json",
+        "with SSIM and PSNR of what was shown, as JSON"}});
+  command.add_option("--sender-stats", options.sender_stats, "What skirret-sender --stats wrote")->required();
+  command.add_option("--receiver-stats", options.receiver_stats, "What skirret-receiver --stats wrote")
+      ->required();
+  command.add_option("--link-stats", options.link_stats, "What skirret-link --stats wrote");
+  command.add_option("--source", options.source, "The call's source, to compare what was shown with");
+  command.add_option("--received", options.received, "What skirret-receiver -o wrote");
+  command.add_option("--size", options.size, "The call's --size, when it had one");
+  command.add_option("--fps", options.fps, "The call's --fps, when it had one");
+  command.add_option("--source-name", options.source_name, "What the page calls the source");
+  command.add_option("--link-name", options.link_name, "What the page calls the link");
+  command.add_option("-o,--output", options.output, "The page to write (HTML)");
+}
+
+Result<cli::Outcome> run_report(const cli::Program& program, const ReportOptions& options) {
+  const auto log = read_call_log({options.sender_stats, options.receiver_stats, options.link_stats});
+  if (!log) return tl::unexpected(log.error());
+  const auto quality = measure_quality(options, *log);
+  if (!quality) return tl::unexpected(quality.error());
+  const auto analysis = analyse_call(*log, *quality);
+  if (!analysis) return tl::unexpected(analysis.error());
+  const CallTitle title{.source = options.source_name.empty() ? options.source : options.source_name,
+                        .link = options.link_name};
+  if (!options.output.empty()) {
+    const auto charts = draw_charts(analysis->timeline);
+    if (!charts) return tl::unexpected(charts.error());
+    if (auto written = write_page(options.output, report_page(title, analysis->summary, *charts)); !written) {
+      return tl::unexpected(written.error());
+    }
+  }
+  program.print(summary_text(title, analysis->summary));
+  return cli::Outcome{.report = summary_json(title, analysis->summary)};
+}
+
+}  // namespace skirret::bench
