@@ -53,7 +53,6 @@ struct SourceChoice {
 struct FrameToSend {
   FrameNumber number = 0;  // above every number used before in this session
   FrameNumber source = 0;  // 0: a key frame
-  StateId state;           // of the state it leads to, as the sender computed it
   Bytes bytes;             // 1 … the budget read at the same `now`
   TimePoint captured{};
   bool app_limited = false;  // a larger frame would have been sent had there been one
@@ -132,6 +131,11 @@ class SendSession {
   // Errors (kInvalid), and nothing is sent: not open, number not above the last, bytes above budget (or, with
   // probe_wanted(), above probe_capacity()), a source that the receiver may not hold.
   Result<void> send_frame(const FrameToSend& frame, TimePoint now);
+
+  // The id of the state that a sent frame leads to, as the sender computed it: told once, soon after
+  // send_frame() (the frame is on its way while it is still being reconstructed). Until then the frame is no
+  // source, and the receiver's ids for it wait to be compared.
+  void set_state(FrameNumber number, StateId state, TimePoint now);
 
   // True while the state of this frame may still be asked for by source(). Others may be forgotten.
   bool needs_state(FrameNumber frame) const;

@@ -1,0 +1,177 @@
+#include <gtest/gtest.h>
+
+#include "tests/scenario/simulated_call.hh"
+
+// The whole call, codec included, in virtual time: what loss, outages and restarts do to what is shown.
+namespace skirret::test {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Duration kOneWay = milliseconds(20);
+constexpr Duration kRoundTrip = 2 * kOneWay;
+constexpr Duration kFrame = std::chrono::nanoseconds(33'333'333);
+
+TimePoint at(Duration since_start) {
+  return TimePoint{} + since_start;
+}
+
+CallSetup setup(std::uint64_t bits_per_second = 2'000'000) {
+  CallSetup made;
+  made.forward = std::make_unique<transport::ConstantOpportunities>(bits_per_second);
+  made.reverse = std::make_unique<transport::ConstantOpportunities>(bits_per_second);
+  made.forward_config.delay = made.reverse_config.delay = kOneWay;
+  made.forward_config.queue_packets = made.reverse_config.queue_packets = 256;
+  made.source = moving_scene({160, 96}, 7);
+  return made;
+}
+
+void cut(transport::LinkConfig& link, Duration begin, Duration end) {
+  link.blackouts.push_back({begin, end});
+}
+
+// Time from `moment` to the first display of a frame captured at or after it.
+Duration shown_after(const SimulatedCall& call, Duration moment) {
+  std::uint64_t frame = UINT64_MAX;
+  for (const auto& captured : call.captures())
+    if (captured.at >= at(moment)) {
+      frame = captured.frame;
+      break;
+    }
+  for (const auto& shown : call.shown())
+    if (shown.frame >= frame && shown.at >= at(moment)) return shown.at - at(moment);
+  return Duration::max();
+}
+
+// What a frame needs at best: capture interval, coding, the way, decoding; with slack for pacing.
+Duration best_case(const CallSetup& of) {
+  return kFrame + of.coding_time + kOneWay + of.decode_time + milliseconds(25);
+}
+
+TEST(Call, ShowsEveryFrameOnAGoodLink) {
+  SimulatedCall call(setup());
+  call.run_until(at(seconds(10)));
+  EXPECT_EQ(call.key_frames_sent(), 1u);
+  EXPECT_EQ(call.over_budget(), 0u);
+  EXPECT_GE(call.shown().size(), 280u);
+  const auto delays = call.delays(at(seconds(1)), at(seconds(9)));
+  EXPECT_LE(transport::quantile(delays, 0.95), milliseconds(110));
+  for (const auto& frame : call.frames()) EXPECT_GE(frame.candidates.size(), 3u);
+}
+
+TEST(Call, RepeatsExactly) {
+  const auto run = [] {
+    auto made = setup(800'000);
+    made.forward_config.loss = 0.03;
+    SimulatedCall call(std::move(made));
+    call.run_until(at(seconds(6)));
+    std::vector<std::tuple<TimePoint, std::uint64_t, StateId>> shown;
+    for (const auto& one : call.shown()) shown.emplace_back(one.at, one.frame, one.state);
+    return shown;
+  };
+  const auto once = run();
+  EXPECT_FALSE(once.empty());
+  EXPECT_EQ(once, run());
+}
+
+TEST(Call, SurvivesRandomLossWithoutAKeyFrame) {
+  auto made = setup();
+  made.forward_config.loss = 0.05;
+  SimulatedCall call(std::move(made));
+  call.run_until(at(seconds(30)));
+  EXPECT_EQ(call.key_frames_sent(), 1u);
+  EXPECT_GT(call.losses_seen(), 10u);
+  EXPECT_GE(call.shown().size(), 500u);
+  EXPECT_EQ(call.send_stats().mismatches, 0u);
+  EXPECT_EQ(call.receiver().refused(), 0u);
+  // Each loss is passed over within two round trips and a frame.
+  Duration longest{};
+  for (std::size_t i = 31; i < call.shown().size(); ++i)
+    longest = std::max(longest, call.shown()[i].at - call.shown()[i - 1].at);
+  EXPECT_LE(longest, 2 * kRoundTrip + 3 * kFrame + milliseconds(60));
+}
+
+TEST(Call, ShowsNewFramesSoonAfterAnOutage) {
+  auto made = setup();
+  const Duration best = best_case(made);
+  cut(made.forward_config, seconds(5), seconds(7));
+  cut(made.reverse_config, seconds(5), seconds(7));
+  SimulatedCall call(std::move(made));
+  call.run_until(at(seconds(12)));
+  EXPECT_EQ(call.key_frames_sent(), 1u);
+  EXPECT_LE(shown_after(call, seconds(7)), 2 * kRoundTrip + best);
+}
+
+TEST(Call, AHeldLinkDrainsAndGoesOn) {
+  // The link keeps its queue through the outage (a radio out of coverage) instead of losing packets.
+  auto made = setup();
+  const Duration best = best_case(made);
+  made.forward = std::make_unique<transport::OutageOpportunities>(
+      std::move(made.forward), std::vector<transport::TimeWindow>{{seconds(5), seconds(7)}});
+  SimulatedCall call(std::move(made));
+  call.run_until(at(seconds(12)));
+  EXPECT_EQ(call.key_frames_sent(), 1u);
+  EXPECT_LE(shown_after(call, seconds(7)), 2 * kRoundTrip + best + milliseconds(100));
+}
+
+TEST(Call, SurvivesASilentAckPath) {
+  auto made = setup();
+  const Duration best = best_case(made);
+  cut(made.reverse_config, seconds(5), seconds(7));
+  SimulatedCall call(std::move(made));
+  call.run_until(at(seconds(12)));
+  EXPECT_EQ(call.key_frames_sent(), 1u);
+  EXPECT_EQ(call.send_stats().mismatches, 0u);
+  EXPECT_LE(shown_after(call, seconds(7)), 2 * kRoundTrip + best);
+}
+
+TEST(Call, GoesOnWhenTheReceiverRestarts) {
+  SimulatedCall call(setup());
+  call.restart_receiver(at(seconds(4)));
+  call.run_until(at(seconds(10)));
+  EXPECT_EQ(call.key_frames_sent(), 2u);
+  EXPECT_LE(shown_after(call, seconds(4)), seconds(3));
+  EXPECT_GT(call.shown().back().at, at(milliseconds(9800)));
+}
+
+TEST(Call, GoesOnWhenTheSenderRestarts) {
+  SimulatedCall call(setup());
+  call.restart_sender(at(seconds(4)));
+  call.run_until(at(seconds(12)));
+  EXPECT_EQ(call.key_frames_sent(), 2u);
+  EXPECT_EQ(call.shown().back().session, 2u);
+  EXPECT_GT(call.shown().back().at, at(milliseconds(11800)));
+}
+
+TEST(Call, KeepsToTheCapOfStates) {
+  auto made = setup();
+  made.receive.max_states = 4;
+  made.forward_config.loss = 0.05;
+  SimulatedCall call(std::move(made));
+  for (int second = 1; second <= 20; ++second) {
+    call.run_until(at(seconds(second)));
+    EXPECT_LE(call.receiver().states_held(), 4u);
+  }
+  EXPECT_EQ(call.key_frames_sent(), 1u);
+  EXPECT_GE(call.shown().size(), 250u);
+  EXPECT_EQ(call.receiver().refused(), 0u);
+}
+
+TEST(Call, WhatIsShownIsWhatTheSenderMade) {
+  auto made = setup(600'000);
+  made.forward_config.loss = 0.05;
+  made.forward_config.reorder = 0.02;
+  made.forward_config.reorder_delay = milliseconds(15);
+  made.forward_config.duplicate = 0.02;
+  SimulatedCall call(std::move(made));
+  call.run_until(at(seconds(10)));
+  std::map<std::uint64_t, StateId> made_states;
+  for (const auto& frame : call.frames())
+    if (frame.sent) made_states[frame.frame] = *frame.target_state;
+  ASSERT_FALSE(call.shown().empty());
+  for (const auto& shown : call.shown()) EXPECT_EQ(made_states.at(shown.frame), shown.state);
+}
+
+}  // namespace
+}  // namespace skirret::test

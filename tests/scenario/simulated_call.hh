@@ -1,0 +1,114 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "receiver/pipeline.hh"
+#include "sender/pipeline.hh"
+#include "tests/support/random.hh"
+#include "transport/link/virtual_network.hh"
+#include "transport/session/receive_listener.hh"
+#include "transport/session/send_session.hh"
+
+namespace skirret::test {
+
+// Keys from a seed, so that a call repeats byte for byte.
+class SeededRandom final : public transport::RandomSource {
+ public:
+  explicit SeededRandom(std::uint64_t seed) : random_(seed) {}
+  void fill(std::span<std::uint8_t> bytes) override {
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random_.next());
+  }
+
+ private:
+  Random random_;
+};
+
+// A picture for each capture; pure in the frame's index.
+using PictureSource = std::function<codec::Picture(std::uint64_t index)>;
+
+// A textured background that pans slowly behind a few blocks that move faster, with a little noise.
+PictureSource moving_scene(codec::Dimensions size, std::uint64_t seed);
+
+struct CallSetup {
+  std::unique_ptr<transport::OpportunitySource> forward;
+  std::unique_ptr<transport::OpportunitySource> reverse;
+  transport::LinkConfig forward_config;
+  transport::LinkConfig reverse_config;
+  PictureSource source;
+  Duration frame_interval = std::chrono::nanoseconds(33'333'333);
+  // The declared model of coding time; the wall clock has no part in a simulation.
+  Duration coding_time = std::chrono::milliseconds(8);
+  Duration finish_time = std::chrono::milliseconds(2);
+  Duration decode_time = std::chrono::milliseconds(3);
+  sender::PipelineConfig sender;
+  receiver::PipelineConfig receiver;
+  transport::SendConfig send;
+  transport::ReceiveConfig receive;
+  std::uint64_t seed = 1;
+};
+
+// The real state machines, codec included, on a virtual network: a call without sockets, threads or a clock.
+class SimulatedCall {
+ public:
+  struct Shown {
+    TimePoint at;
+    std::uint64_t frame = 0;
+    std::uint64_t session = 0;
+    StateId state;
+    codec::Picture picture;
+  };
+
+  explicit SimulatedCall(CallSetup setup);
+  ~SimulatedCall();
+
+  void run_until(TimePoint end);
+  transport::VirtualNetwork& network() { return *network_; }
+
+  void restart_sender(TimePoint when);    // the process is killed and started again with the same link
+  void restart_receiver(TimePoint when);  // likewise, with the same key file
+
+  // Of all sender processes, in order. Frame numbers of a restarted sender start anew.
+  const std::vector<sender::CaptureEvent>& captures() const { return captures_; }
+  const std::vector<sender::FrameEvent>& frames() const { return frames_; }
+  const std::vector<Shown>& shown() const { return shown_; }
+  std::uint64_t losses_seen() const { return losses_; }
+  transport::SendStats send_stats() const;
+  const transport::SendSession& send_session() const;
+  const receiver::Pipeline& receiver() const;
+
+  // Time from each capture in [begin, end) to the first display of it or a later frame; captures that were
+  // never caught up with are left out. Valid without sender restarts.
+  std::vector<Duration> delays(TimePoint begin, TimePoint end) const;
+  std::size_t key_frames_sent() const;
+  std::size_t over_budget() const;  // frames sent above the budget of their moment; must be 0 (probes aside)
+
+ private:
+  struct SenderProcess;
+  struct ReceiverProcess;
+
+  void start_sender(TimePoint now);
+  void start_receiver();
+  void attach_sender();
+  void attach_receiver();
+  void begin_coding(std::optional<sender::CodeJob> job, TimePoint now);
+  void pump_receiver(TimePoint now);
+  void capture(TimePoint now);
+
+  CallSetup setup_;
+  SeededRandom random_;
+  transport::Identity identity_;
+  std::unique_ptr<transport::VirtualNetwork> network_;
+  std::shared_ptr<SenderProcess> sender_;
+  std::shared_ptr<ReceiverProcess> receiver_;
+  std::uint64_t capture_index_ = 0;
+  std::vector<sender::CaptureEvent> captures_;
+  std::vector<sender::FrameEvent> frames_;
+  std::vector<Shown> shown_;
+  std::uint64_t losses_ = 0;
+};
+
+}  // namespace skirret::test
