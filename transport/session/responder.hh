@@ -11,7 +11,9 @@
 #include "transport/crypto/identity.hh"
 #include "transport/crypto/random_source.hh"
 #include "transport/session/address.hh"
+#include "transport/session/handshake_keys.hh"
 #include "transport/session/sealed_channel.hh"
+#include "transport/wire/handshake_messages.hh"
 
 namespace skirret::transport {
 
@@ -53,7 +55,7 @@ class Responder {
     std::uint64_t repeated = 0;     // hellos of a pending handshake, answered with the same bytes
     std::uint64_t busy = 0;
     std::uint64_t held = 0;
-    std::uint64_t expired = 0;  // pending handshakes without proof in time, or pushed out
+    std::uint64_t expired = 0;  // pending handshakes that came to nothing: no proof in time, or pushed out
     std::uint64_t established = 0;
   };
 
@@ -87,8 +89,7 @@ class Responder {
   struct Pending {
     Ephemeral caller;
     SealedChannel channel;
-    Address from;
-    ByteVector reply;
+    ByteVector reply;  // for a repeated hello: the same bytes, the same keys
     TimePoint since;
   };
   struct Session {
@@ -99,10 +100,13 @@ class Responder {
 
   void receive_hello(Bytes datagram, const Address& from, TimePoint now);
   Received receive_data(Bytes datagram, const Address& from, TimePoint now);
+  ReplyPayload decide(const HelloPayload& hello, TimePoint now) const;
+  void answer(const Hello& hello, const Ephemeral& caller, const Address& from, TimePoint now);
   void remember(const Ephemeral& caller);
-  void drop_oldest();
+  void drop(std::deque<Pending>::iterator pending);
 
   Identity identity_;
+  HelloMac hello_mac_;
   RandomSource& random_;
   std::deque<Pending> pending_;       // oldest first
   std::deque<Ephemeral> remembered_;  // oldest first
