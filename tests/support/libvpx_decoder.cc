@@ -65,6 +65,9 @@ LibvpxDecoder::Verdict LibvpxDecoder::decode(Bytes frame) {
                      !copy.empty();
   if (!verdict.accepted) return verdict;
   if (const Dimensions stated = stated_dimensions(frame); stated.width > 0) dimensions_ = stated;
+  int corrupted = 0;
+  if (vpx_codec_control(&context_->codec, VP8D_GET_FRAME_CORRUPTED, &corrupted) == VPX_CODEC_OK)
+    verdict.corrupted = corrupted != 0;
   vpx_codec_iter_t iterator = nullptr;
   if (const vpx_image_t* image = vpx_codec_get_frame(&context_->codec, &iterator))
     verdict.shown = from_image(*image);

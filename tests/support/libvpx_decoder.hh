@@ -15,6 +15,7 @@ class LibvpxDecoder {
   // What libvpx said about one frame.
   struct Verdict {
     bool accepted = false;
+    bool corrupted = false;               // it, or a picture that it was predicted from, was read past an end
     std::optional<codec::Picture> shown;  // the display crop; absent for an invisible frame
   };
 
