@@ -20,7 +20,7 @@ expect 0 "" shellcheck "${scripts[@]}"
 
 for script in tools/*; do
   [[ -f $script && -x $script ]] || continue
-  expect 0 "usage: $script" "$script" --help
+  expect 0 "$script" "$script" --help
 done
 expect 2 "unknown argument" tools/setup --no-such-option
 expect 2 "unknown argument" tools/format --no-such-option

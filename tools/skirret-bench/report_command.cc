@@ -7,6 +7,7 @@
 
 #include "codec/container/output_file.hh"
 #include "codec/container/y4m.hh"
+#include "codec/media/source.hh"
 #include "tools/cli/progress.hh"
 #include "tools/skirret-bench/call_analysis.hh"
 #include "tools/skirret-bench/call_log.hh"
@@ -23,11 +24,35 @@ Result<PictureStream> y4m_stream(const std::string& path) {
   return [reader = std::make_shared<codec::Y4mReader>(std::move(*opened))] { return reader->next(); };
 }
 
+// As the sender took it: scaled, at the call's rate, from its start again after its end.
+Result<PictureStream> source_stream(const ReportOptions& options) {
+  codec::SourceOptions wanted{.size = {}, .fps = {}, .loop = true, .keep_stream_sizes = false};
+  if (!options.size.empty()) {
+    auto size = codec::parse_size(options.size);
+    if (!size) return tl::unexpected(size.error());
+    wanted.size = *size;
+  }
+  if (!options.fps.empty()) {
+    auto rate = codec::parse_rate(options.fps);
+    if (!rate) return tl::unexpected(rate.error());
+    wanted.fps = *rate;
+  }
+  auto opened = codec::open_source(options.source, wanted);
+  if (!opened) return tl::unexpected(opened.error());
+  std::shared_ptr<codec::VideoSource> source = std::move(*opened);
+  return [source]() -> Result<std::optional<codec::Picture>> {
+    auto frame = source->next();
+    if (!frame) return tl::unexpected(frame.error());
+    if (!*frame) return std::nullopt;
+    return std::move((*frame)->picture);
+  };
+}
+
 Result<std::vector<FrameQuality>> measure_quality(const ReportOptions& options, const CallLog& log) {
   if (options.source.empty() || options.received.empty()) return std::vector<FrameQuality>{};
   auto received = y4m_stream(options.received);
   if (!received) return tl::unexpected(received.error());
-  auto source = y4m_stream(options.source);
+  auto source = source_stream(options);
   if (!source) return tl::unexpected(source.error());
   cli::Progress progress("comparing pictures", log.shown.size());
   return measure_shown(log.shown, *received, *source,

@@ -15,7 +15,7 @@ struct ReportOptions {
   std::string source;      // empty: no quality
   std::string received;    // empty: no quality
   std::string size;        // WxH, empty: the source's own
-  double fps = 0;          // 0: the source's own
+  std::string fps;         // empty: the source's own
   std::string source_name;
   std::string link_name;
   std::string output;  // empty: no page

@@ -32,9 +32,12 @@ struct Row {
 
 std::vector<Row> rows_of(const CallSummary& summary) {
   std::vector<Row> rows;
-  rows.push_back({"frames shown", formatted("%lu of %lu", summary.frames_shown, summary.frames_captured),
-                  formatted("%lu sent, %lu never shown nor a later one, longest freeze %.0f ms",
-                            summary.frames_sent, summary.frames_unanswered, to_ms(summary.longest_freeze))});
+  std::string shown =
+      formatted("%lu sent, longest freeze %.0f ms", summary.frames_sent, to_ms(summary.longest_freeze));
+  if (summary.frames_unanswered > 0)
+    shown += formatted(", the last %lu never shown", summary.frames_unanswered);
+  rows.push_back(
+      {"frames shown", formatted("%lu of %lu", summary.frames_shown, summary.frames_captured), shown});
   rows.push_back(
       {"delay p50", ms(summary.delay_p50), "from capture to the display of that frame or a later one"});
   rows.push_back({"delay p95", ms(summary.delay_p95), "at most " + ms(summary.delay_max)});
@@ -52,7 +55,7 @@ std::vector<Row> rows_of(const CallSummary& summary) {
                     formatted("%.0f %% of the %.2f MB that the link offered", share,
                               static_cast<double>(link.bytes_offered) * 1e-6)});
     rows.push_back({"queue p95", ms(link.queue_p95),
-                    formatted("wait in the link outside its %lu outages (%.1f s)", link.outages,
+                    formatted("in the link, outside %lu outages of %.1f s together", link.outages,
                               to_seconds(link.outage_time))});
   } else {
     rows.push_back(
