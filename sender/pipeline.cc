@@ -14,9 +14,9 @@ codec::Exploration CodeJob::run(codec::Executor& executor, std::stop_token stop)
 Pipeline::Pipeline(transport::SendSession& session, const PipelineConfig& config, Observer& observer)
     : session_(session), config_(config), observer_(observer), effort_(config.effort) {}
 
-std::optional<CodeJob> Pipeline::capture(codec::Picture picture, TimePoint now) {
-  Captured captured{next_number_++, std::move(picture), now};
-  observer_.on_capture({now, captured.number - 1});
+std::optional<CodeJob> Pipeline::capture(codec::Picture picture, TimePoint at, TimePoint now) {
+  Captured captured{next_number_++, std::move(picture), at};
+  observer_.on_capture({at, captured.number - 1});
   if (job_) {
     if (waiting_) ++superseded_;
     waiting_ = std::move(captured);

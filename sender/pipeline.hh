@@ -59,8 +59,8 @@ class Pipeline {
  public:
   Pipeline(transport::SendSession& session, const PipelineConfig& config, Observer& observer);
 
-  // Work to start, or nothing. `picture` has the margin extended.
-  std::optional<CodeJob> capture(codec::Picture picture, TimePoint now);
+  // Work to start, or nothing. `picture` has the margin extended; it was captured at `at`, now or before.
+  std::optional<CodeJob> capture(codec::Picture picture, TimePoint at, TimePoint now);
   // The same job's result. Work to start, or nothing: the frame was skipped (then `resume` may have more).
   std::optional<FinishJob> coded(codec::Exploration exploration, TimePoint now);
   void finished(codec::State next, TimePoint now);

@@ -133,7 +133,7 @@ void SimulatedCall::attach_receiver() {
 }
 
 void SimulatedCall::capture(TimePoint now) {
-  begin_coding(sender_->pipeline.capture(setup_.source(capture_index_++), now), now);
+  begin_coding(sender_->pipeline.capture(setup_.source(capture_index_++), now, now), now);
 }
 
 void SimulatedCall::begin_coding(std::optional<sender::CodeJob> job, TimePoint now) {

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "codec/base/result.hh"
+#include "codec/base/time.hh"
+#include "codec/media/source.hh"
+#include "sender/paced_source.hh"
+#include "sender/pipeline.hh"
+#include "transport/session/send_session.hh"
+#include "transport/udp/deadline_timer.hh"
+#include "transport/udp/event_loop.hh"
+#include "transport/udp/machine_driver.hh"
+#include "transport/udp/udp_socket.hh"
+#include "transport/udp/worker.hh"
+
+namespace skirret::sender {
+
+struct LiveConfig {
+  PipelineConfig pipeline;
+  transport::SendConfig send;
+  std::optional<Duration> duration;  // of the call, from the handshake's end
+};
+
+// A sender on a real socket: the session driven by the loop, capture and coding on threads beside it.
+// Everything is used on the loop's thread. `on_end` comes once: the source or the duration ended and the last
+// frame has arrived (or had time to), finish() was called, or an Error says why the call could not go on.
+class LiveSender {
+ public:
+  LiveSender(transport::EventLoop& loop, transport::UdpSocket& socket, transport::CallSecret secret,
+             const transport::Address& peer, std::unique_ptr<codec::VideoSource> source,
+             const LiveConfig& config, Observer& observer, transport::RandomSource& random,
+             std::function<void(Result<void>)> on_end);
+
+  void finish();  // ends the call in good order
+
+  const Pipeline& pipeline() const { return pipeline_; }
+  transport::SendStats stats() const { return session_.stats(); }
+  transport::SendPhase phase() const { return session_.phase(); }
+  std::uint64_t source_stalls() const { return source_.stalls(); }
+
+ private:
+  void after_round(TimePoint now);
+  void captured(codec::Picture picture, TimePoint at);
+  void begin(std::optional<CodeJob> job);
+  void coded(codec::Exploration exploration);
+  void source_ended(Result<void> how);
+  void end(Result<void> how);
+
+  LiveConfig config_;
+  transport::SendSession session_;
+  Pipeline pipeline_;
+  std::function<void(Result<void>)> on_end_;
+  Result<void> outcome_;
+  bool draining_ = false;  // no more captures; the last frames are on their way
+  bool ended_ = false;
+  transport::DeadlineTimer drain_;
+  transport::DeadlineTimer duration_;
+  transport::Worker worker_;
+  PacedSource source_;
+  transport::MachineDriver<transport::SendSession> driver_;
+};
+
+}  // namespace skirret::sender
