@@ -102,7 +102,7 @@ struct InterFrameFields {
 
 struct FrameHeader {
   bool key_frame = false;
-  std::uint8_t profile = 0;  // version 0..3; above is treated as 3 (libvpx)
+  std::uint8_t profile = 0;  // version 0..7 as sent; above 3 decodes as 0 (libvpx)
   bool show = true;
   std::optional<KeyFrameFields> key;  // set exactly when key_frame
   SegmentationFields segmentation;
