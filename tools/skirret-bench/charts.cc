@@ -62,7 +62,7 @@ double mark_distance(const Drawing& drawing) {
   for (const Curve& curve : drawing.curves) {
     for (const Point& point : *curve.points) highest = std::max(highest, point.value);
   }
-  const double rough = std::max(highest, 1e-3) / 4;
+  const double rough = std::max(highest, 1e-3) / 5;
   const double power = std::pow(10, std::floor(std::log10(rough)));
   for (const double step : {1.0, 2.0, 5.0}) {
     if (step * power >= rough) return step * power;

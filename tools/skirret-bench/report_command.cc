@@ -59,11 +59,11 @@ Result<std::vector<FrameQuality>> measure_quality(const ReportOptions& options, 
                        [&progress](std::size_t done) { progress.update(done); });
 }
 
-Result<void> write_page(const std::string& path, const std::string& page) {
+Result<void> write_file(const std::string& path, const std::string& text) {
   auto file = codec::OutputFile::create(path);
   if (!file) return tl::unexpected(file.error());
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(page.data());
-  if (auto written = file->write(Bytes(bytes, page.size())); !written) return written;
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  if (auto written = file->write(Bytes(bytes, text.size())); !written) return written;
   return file->commit();
 }
 
@@ -88,6 +88,7 @@ void add_report_command(cli::Program& program, ReportOptions& options) {
   command.add_option("--source-name", options.source_name, "What the page calls the source");
   command.add_option("--link-name", options.link_name, "What the page calls the link");
   command.add_option("-o,--output", options.output, "The page to write (HTML)");
+  command.add_option("--summary", options.summary, "Where to write what --json prints, beside the text");
 }
 
 Result<cli::Outcome> run_report(const cli::Program& program, const ReportOptions& options) {
@@ -102,12 +103,17 @@ Result<cli::Outcome> run_report(const cli::Program& program, const ReportOptions
   if (!options.output.empty()) {
     const auto charts = draw_charts(analysis->timeline);
     if (!charts) return tl::unexpected(charts.error());
-    if (auto written = write_page(options.output, report_page(title, analysis->summary, *charts)); !written) {
+    if (auto written = write_file(options.output, report_page(title, analysis->summary, *charts)); !written) {
       return tl::unexpected(written.error());
     }
   }
+  cli::Json report = summary_json(title, analysis->summary);
+  if (!options.summary.empty()) {
+    const std::string text = report.dump(2, ' ', false, cli::Json::error_handler_t::replace) + "\n";
+    if (auto written = write_file(options.summary, text); !written) return tl::unexpected(written.error());
+  }
   program.print(summary_text(title, analysis->summary));
-  return cli::Outcome{.report = summary_json(title, analysis->summary)};
+  return cli::Outcome{.report = std::move(report)};
 }
 
 }  // namespace skirret::bench

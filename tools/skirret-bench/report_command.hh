@@ -18,7 +18,8 @@ struct ReportOptions {
   std::string fps;         // empty: the source's own
   std::string source_name;
   std::string link_name;
-  std::string output;  // empty: no page
+  std::string output;   // empty: no page
+  std::string summary;  // empty: no file of the JSON
 };
 
 void add_report_command(cli::Program& program, ReportOptions& options);
