@@ -1,0 +1,41 @@
+#include <algorithm>
+#include <cstring>
+
+#include "codec/base/check.hh"
+#include "codec/encoder/analysis_data.hh"
+#include "codec/encoder/block_prediction.hh"
+#include "codec/encoder/encoder.hh"
+#include "codec/encoder/frame_quantizer.hh"
+#include "codec/encoder/macroblock_search.hh"
+
+namespace skirret::codec {
+namespace {
+
+// References that differ from each other and that the plan allows.
+std::array<std::unique_ptr<const PaddedReference>, 4> usable_references(const State& from,
+                                                                        const FramePlan& plan) {
+  std::array<std::unique_ptr<const PaddedReference>, 4> references;
+  references[1] = std::make_unique<const PaddedReference>(from.last);
+  if (plan.use_golden && !(from.golden == from.last))
+    references[2] = std::make_unique<const PaddedReference>(from.golden);
+  if (plan.use_altref && !(from.altref == from.last) && !(from.altref == from.golden))
+    references[3] = std::make_unique<const PaddedReference>(from.altref);
+  return references;
+}
+
+}  // namespace
+
+Analysis analyse(const State& from, const Picture& target, const FramePlan& plan, QuantizerRange expected,
+                 const Hints& hints, const Effort& effort) {
+  auto data = std::make_shared<Analysis::Data>();
+  data->plan = plan;
+  data->effort = effort;
+  data->dimensions = target.dimensions();
+  if (plan.kind == FrameKind::kKey) return Analysis(std::move(data));
+  SKIRRET_CHECK(from.has_pictures() && from.dimensions == target.dimensions());
+  data->references = usable_references(from, plan);
+  MacroblockSearch(from, target, expected, hints, *data).run();
+  return Analysis(std::move(data));
+}
+
+}  // namespace skirret::codec

@@ -1,0 +1,51 @@
+#include "codec/encoder/frame_quantizer.hh"
+
+#include <algorithm>
+#include <array>
+
+#include "codec/bitstream/tables/coefficient_tables.hh"
+#include "codec/bitstream/tables/quantizer_tables.hh"
+
+namespace skirret::codec {
+namespace {
+
+// Rounding by zigzag position, in 1/128 of a step. Below one half, since a level costs more bits than
+// the next smaller one; less for high positions, where a level also moves the end of the block.
+constexpr std::array<int, 16> kRounding = {56, 54, 54, 52, 52, 52, 50, 50, 50, 50, 48, 48, 48, 48, 48, 48};
+
+BlockQuantizer block_quantizer(int dc_step, int ac_step) {
+  BlockQuantizer q{};
+  for (std::size_t n = 0; n < 16; ++n) {
+    const std::size_t at = tables::kZigzag[n];
+    const int step = n == 0 ? dc_step : ac_step;
+    q.step[at] = static_cast<std::int16_t>(step);
+    q.round[at] = static_cast<std::int16_t>(step * kRounding[n] / 128);
+    q.reciprocal[at] = static_cast<std::uint16_t>((65536 + step - 1) / step);
+  }
+  return q;
+}
+
+constexpr std::uint32_t square_root(std::uint64_t value) {
+  std::uint32_t root = 0;
+  for (std::uint32_t bit = 1u << 31; bit != 0; bit >>= 1) {
+    const std::uint64_t next = root | bit;
+    if (next * next <= value) root |= bit;
+  }
+  return root;
+}
+
+}  // namespace
+
+FrameQuantizer::FrameQuantizer(int q) : index(std::clamp(q, 0, 127)) {
+  const auto at = static_cast<std::size_t>(index);
+  const int dc = tables::kDcSteps[at], ac = tables::kAcSteps[at];
+  luma = block_quantizer(dc, ac);
+  y2 = block_quantizer(dc * 2, std::max(ac * 155 / 100, 8));  // RFC 6386 section 14.1
+  chroma = block_quantizer(std::min(dc, 132), ac);
+  // A bit is worth about a ninth of the squared step in samples (a step is half as large there).
+  const auto step = static_cast<std::uint32_t>(ac);
+  lambda = std::max(1u, step * step * 16 * 28 / 1000);
+  satd_lambda = std::max(8u, square_root(std::uint64_t{lambda} * 16));
+}
+
+}  // namespace skirret::codec

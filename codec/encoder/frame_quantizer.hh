@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+
+#include "codec/encoder/bit_cost.hh"
+#include "codec/kernels/encoder_kernels.hh"
+
+namespace skirret::codec {
+
+// What one quantizer index means for a frame: step sizes with their rounding, and how many squared
+// errors a bit is worth.
+struct FrameQuantizer {
+  explicit FrameQuantizer(int index);
+
+  int index;
+  BlockQuantizer luma;  // blocks with their own DC; with Y2, position 0 holds 0 and codes as 0
+  BlockQuantizer y2;
+  BlockQuantizer chroma;
+  std::uint32_t lambda;       // sixteenths of a squared error for one bit
+  std::uint32_t satd_lambda;  // sixteenths of a SATD unit for one bit
+};
+
+// Squared errors are kept in sixteenths (the amplitude of Y2 coefficients); bits in 1/256.
+using Score = std::uint64_t;
+inline Score rate_distortion(std::uint64_t sixteenths, std::uint64_t cost, std::uint32_t lambda) {
+  return sixteenths * 256 + cost * lambda;
+}
+
+// SATD and bits on one scale: sixteenths of a SATD unit.
+inline std::uint32_t satd_score(std::uint32_t satd, Cost cost, std::uint32_t satd_lambda) {
+  return satd * 16 + static_cast<std::uint32_t>((std::uint64_t{cost} * satd_lambda) >> 8);
+}
+
+}  // namespace skirret::codec

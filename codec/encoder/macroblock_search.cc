@@ -1,0 +1,235 @@
+#include "codec/encoder/macroblock_search.hh"
+
+#include <algorithm>
+#include <cstring>
+
+#include "codec/bitstream/tables/coefficient_tables.hh"
+#include "codec/encoder/block_prediction.hh"
+#include "codec/encoder/inter_modes.hh"
+#include "codec/encoder/intra_estimate.hh"
+#include "codec/encoder/transform_macroblock.hh"
+
+namespace skirret::codec {
+namespace {
+
+// What naming a reference costs, before a frame's own probabilities are known.
+constexpr std::array<Cost, 4> kReferenceCost = {6 * kOneBit, 40, 3 * kOneBit + 128, 4 * kOneBit + 128};
+
+constexpr ReferenceFrame kReferences[3] = {ReferenceFrame::kLast, ReferenceFrame::kGolden,
+                                           ReferenceFrame::kAltref};
+
+}  // namespace
+
+MacroblockSearch::MacroblockSearch(const State& from, const Picture& target, QuantizerRange expected,
+                                   const Hints& hints, Analysis::Data& data)
+    : kernels_(encoder_kernels()),
+      target_(target),
+      hints_(hints),
+      data_(data),
+      limits_(SearchLimits::of(data.effort.level)),
+      vector_costs_(from.probabilities.vectors),
+      finest_(expected.finest),
+      middle_((expected.finest + expected.coarsest) / 2),
+      coarsest_(expected.coarsest),
+      luma_(target.plane(PlaneName::kY)) {
+  const auto count = static_cast<std::size_t>(data.dimensions.mb_count());
+  tentative_.resize(count);
+  data_.macroblocks.resize(count);
+  data_.transforms = std::make_unique_for_overwrite<MacroblockTransform[]>(count * limits_.options);
+}
+
+void MacroblockSearch::run() {
+  const Dimensions d = data_.dimensions;
+  std::size_t index = 0;
+  for (int row = 0; row < d.mb_rows(); ++row)
+    for (int col = 0; col < d.mb_cols(); ++col, ++index)
+      search(
+          {col, row, index, luma_.at(col * 16, row * 16), neighbours_of(tentative_, d.mb_cols(), col, row)});
+}
+
+NearVectors MacroblockSearch::near_of(const Place& place, ReferenceFrame reference) const {
+  return find_near_vectors(place.around, reference, SignBiases{},
+                           vector_bounds(data_.dimensions, place.col, place.row));
+}
+
+SearchBlock MacroblockSearch::block_at(const Place& place, ReferenceFrame reference,
+                                       MotionVector predicted) const {
+  return {.kernels = &kernels_,
+          .reference = data_.references[static_cast<std::size_t>(reference)].get(),
+          .vector_costs = &vector_costs_,
+          .satd_lambda = middle_.satd_lambda,
+          .source = place.source,
+          .source_stride = luma_.stride,
+          .x = place.col * 16,
+          .y = place.row * 16,
+          .size = 16,
+          .predicted = predicted,
+          .bilinear = data_.plan.profile != 0};
+}
+
+const MacroblockSearch::Tried& MacroblockSearch::best(std::uint32_t satd_lambda) const {
+  const auto less = [&](const Tried& a, const Tried& b) {
+    return score(a, satd_lambda) < score(b, satd_lambda);
+  };
+  return *std::min_element(tried_.begin(), tried_.end(), less);
+}
+
+void MacroblockSearch::search(const Place& place) {
+  MacroblockOptions& options = data_.macroblocks[place.index];
+  tried_.clear();
+  const auto step = static_cast<std::uint32_t>(finest_.luma.step[1]);
+  const NearVectors near = near_of(place, ReferenceFrame::kLast);
+  try_vector(place, ReferenceFrame::kLast, {}, near);
+  const bool still = tried_.front().option.satd < 14 * step;
+  if (!still) {
+    for (const ReferenceFrame reference : kReferences)
+      if (data_.references[static_cast<std::size_t>(reference)]) try_reference(place, reference);
+    const Tried& found = best(middle_.satd_lambda);
+    if (limits_.split && found.option.satd > 20 * static_cast<std::uint32_t>(middle_.luma.step[1]))
+      try_split(place, found.option.reference);
+  }
+  keep_best(place, options);
+  options.try_intra = !still;
+  if (!still) estimate_intra(place, options);
+  options.try_subblocks = options.try_intra && limits_.subblock_modes;
+}
+
+void MacroblockSearch::try_vector(const Place& place, ReferenceFrame reference, MotionVector vector,
+                                  const NearVectors& near) {
+  for (const Tried& t : tried_)
+    if (t.option.reference == reference && t.option.vector == vector && !t.option.is_split) return;
+  const SearchBlock block = block_at(place, reference, near.best);
+  if (!block.reachable(vector)) return;
+  Tried tried;
+  tried.option.reference = reference;
+  tried.option.vector = vector;
+  tried.option.satd = block.satd(vector);
+  MacroblockModes modes;
+  tried.rate =
+      settle_vector(modes, vector, near, vector_costs_) + kReferenceCost[static_cast<std::size_t>(reference)];
+  tried_.push_back(tried);
+}
+
+std::vector<MotionVector> MacroblockSearch::starts(const Place& place, ReferenceFrame reference,
+                                                   const NearVectors& near) const {
+  std::vector<MotionVector> all = {near.best, MotionVector{}, near.nearest, near.near};
+  for (const MacroblockModes* m : {&place.around.left, &place.around.above, &place.around.above_left})
+    if (m->is_inter()) all.push_back(m->vector);
+  const int cols = data_.dimensions.mb_cols();
+  if (place.row > 0 && place.col + 1 < cols)
+    all.push_back(tentative_[place.index - static_cast<std::size_t>(cols) + 1].vector);
+  if (hints_.previous_vectors.size() == tentative_.size()) {
+    all.push_back(hints_.previous_vectors[place.index]);
+    if (place.col + 1 < cols) all.push_back(hints_.previous_vectors[place.index + 1]);
+    if (place.row + 1 < data_.dimensions.mb_rows())
+      all.push_back(hints_.previous_vectors[place.index + static_cast<std::size_t>(cols)]);
+  }
+  if (reference != ReferenceFrame::kLast && !tried_.empty())
+    all.insert(all.begin(), best(middle_.satd_lambda).option.vector);
+  return all;
+}
+
+void MacroblockSearch::try_reference(const Place& place, ReferenceFrame reference) {
+  const NearVectors near = near_of(place, reference);
+  try_vector(place, reference, {}, near);
+  try_vector(place, reference, near.nearest, near);
+  try_vector(place, reference, near.near, near);
+  if (reference != ReferenceFrame::kLast) {
+    if (!limits_.search_golden) return;
+    if (best(middle_.satd_lambda).option.satd < 24 * static_cast<std::uint32_t>(middle_.luma.step[1])) return;
+  }
+  const SearchBlock block = block_at(place, reference, near.best);
+  try_vector(place, reference, search_vector(block, starts(place, reference, near), limits_.depth).vector,
+             near);
+}
+
+void MacroblockSearch::try_split(const Place& place, ReferenceFrame reference) {
+  const Tried whole = best(middle_.satd_lambda);
+  const NearVectors near = near_of(place, reference);
+  Tried tried;
+  tried.option.reference = reference;
+  tried.option.is_split = true;
+  std::array<MotionVector, 16> vectors;
+  const std::array<MotionVector, 5> from = {whole.option.vector, near.best, near.near, MotionVector{},
+                                            near.nearest};
+  SearchDepth depth = limits_.depth;
+  depth.hexagon_steps = std::min(depth.hexagon_steps, 6);
+  std::array<MotionVector, 4> quarter;
+  for (std::size_t i = 0; i < 4; ++i) {
+    SearchBlock block = block_at(place, reference, near.best);
+    const int x = static_cast<int>(i % 2) * 8, y = static_cast<int>(i / 2) * 8;
+    block.x += x;
+    block.y += y;
+    block.source += y * luma_.stride + x;
+    block.size = 8;
+    const FoundVector found = search_vector(block, from, depth);
+    // The whole macroblock's vector costs little more here: it must be beaten clearly.
+    const std::uint32_t same = block.satd(whole.option.vector);
+    const Cost price = vector_costs_.difference(found.vector, near.best);
+    const bool move = satd_score(found.satd, price + 2 * kOneBit, middle_.satd_lambda) <
+                      satd_score(same, 2 * kOneBit, middle_.satd_lambda);
+    quarter[i] = move ? found.vector : whole.option.vector;
+    tried.option.satd += move ? found.satd : same;
+  }
+  if (quarter[0] == quarter[1] && quarter[0] == quarter[2] && quarter[0] == quarter[3]) return;
+  tried.option.split = quarter[0] == quarter[1] && quarter[2] == quarter[3]   ? SplitKind::kTopBottom
+                       : quarter[0] == quarter[2] && quarter[1] == quarter[3] ? SplitKind::kLeftRight
+                                                                              : SplitKind::kQuarters;
+  for (std::size_t i = 0; i < 16; ++i) vectors[i] = quarter[i / 8 * 2 + i % 4 / 2];
+  MacroblockModes modes;
+  tried.rate = settle_split(modes, tried.option.split, vectors, near, place.around, vector_costs_) +
+               kReferenceCost[static_cast<std::size_t>(reference)];
+  if (score(tried, finest_.satd_lambda) >= score(whole, finest_.satd_lambda)) return;
+  tried.option.vector = vectors[15];
+  tried.option.split_vectors = static_cast<std::uint32_t>(data_.split_vectors.size());
+  data_.split_vectors.push_back(vectors);
+  tried_.push_back(tried);
+}
+
+void MacroblockSearch::keep_best(const Place& place, MacroblockOptions& options) {
+  // What wins for the middle of the expected quantizers, then for the coarsest and the finest.
+  const Tried& chosen = best(middle_.satd_lambda);
+  store(place, chosen, options);
+  for (const std::uint32_t lambda : {coarsest_.satd_lambda, finest_.satd_lambda}) {
+    const Tried& other = best(lambda);
+    bool known = false;
+    for (std::size_t i = 0; i < options.inter_count; ++i) {
+      const InterOption& o = options.inter[i];
+      known = known || (o.reference == other.option.reference && o.vector == other.option.vector &&
+                        o.is_split == other.option.is_split);
+    }
+    if (!known && options.inter_count < limits_.options) store(place, other, options);
+  }
+  MacroblockModes& modes = tentative_[place.index];
+  modes.reference = chosen.option.reference;
+  modes.luma = chosen.option.is_split ? LumaMode::kSplit : LumaMode::kNew;
+  modes.vector = chosen.option.vector;
+  modes.vectors = data_.vectors_of(chosen.option);
+}
+
+void MacroblockSearch::store(const Place& place, const Tried& tried, MacroblockOptions& options) {
+  InterOption option = tried.option;
+  option.transform = transforms_used_++;
+  MacroblockModes modes;
+  modes.reference = option.reference;
+  modes.luma = option.is_split ? LumaMode::kSplit : LumaMode::kNew;
+  modes.split = option.split;
+  modes.vector = option.vector;
+  if (option.is_split) modes.vectors = data_.split_vectors[option.split_vectors];
+  MacroblockPixels prediction;
+  predict_macroblock(kernels_, *data_.references[static_cast<std::size_t>(option.reference)], place.col,
+                     place.row, modes, data_.plan.profile, prediction);
+  transform_macroblock(kernels_, target_, place.col, place.row, prediction, !option.is_split,
+                       data_.transforms[option.transform]);
+  options.inter[options.inter_count++] = option;
+}
+
+void MacroblockSearch::estimate_intra(const Place& place, MacroblockOptions& options) const {
+  const Tried& inter = best(middle_.satd_lambda);
+  const std::uint32_t limit = score(inter, middle_.satd_lambda);
+  const std::uint32_t satd = estimate_intra_satd(kernels_, luma_, place.col, place.row);
+  const std::uint32_t intra = satd_score(satd, kReferenceCost[0], middle_.satd_lambda);
+  options.try_intra = intra < limit + limit / 4;
+}
+
+}  // namespace skirret::codec

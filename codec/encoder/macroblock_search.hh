@@ -1,0 +1,67 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "codec/encoder/analysis_data.hh"
+#include "codec/encoder/frame_quantizer.hh"
+#include "codec/encoder/motion_search.hh"
+#include "codec/encoder/search_limits.hh"
+#include "codec/encoder/vector_costs.hh"
+#include "codec/syntax/near_vectors.hh"
+
+namespace skirret::codec {
+
+// Fills an interframe's Analysis: for each macroblock in raster order the inter options worth coding,
+// and whether intra modes are. Uses the best option so far of each neighbour in place of the mode that
+// coding will choose.
+class MacroblockSearch {
+ public:
+  MacroblockSearch(const State& from, const Picture& target, QuantizerRange expected, const Hints& hints,
+                   Analysis::Data& data);
+  void run();
+
+ private:
+  struct Tried {
+    InterOption option;
+    Cost rate = 0;
+  };
+  struct Place {  // of the macroblock at hand
+    int col, row;
+    std::size_t index;
+    const std::uint8_t* source;
+    Neighbours around;
+  };
+
+  void search(const Place& place);
+  void try_vector(const Place& place, ReferenceFrame reference, MotionVector vector, const NearVectors& near);
+  void try_reference(const Place& place, ReferenceFrame reference);
+  void try_split(const Place& place, ReferenceFrame reference);
+  void estimate_intra(const Place& place, MacroblockOptions& options) const;
+  void keep_best(const Place& place, MacroblockOptions& options);
+  void store(const Place& place, const Tried& tried, MacroblockOptions& options);
+
+  SearchBlock block_at(const Place& place, ReferenceFrame reference, MotionVector predicted) const;
+  std::vector<MotionVector> starts(const Place& place, ReferenceFrame reference,
+                                   const NearVectors& near) const;
+  NearVectors near_of(const Place& place, ReferenceFrame reference) const;
+  std::uint32_t score(const Tried& tried, std::uint32_t satd_lambda) const {
+    return satd_score(tried.option.satd, tried.rate, satd_lambda);
+  }
+  const Tried& best(std::uint32_t satd_lambda) const;
+
+  const EncoderKernels& kernels_;
+  const Picture& target_;
+  const Hints& hints_;
+  Analysis::Data& data_;
+  SearchLimits limits_;
+  VectorCosts vector_costs_;
+  FrameQuantizer finest_, middle_, coarsest_;
+  PlaneView luma_;
+  std::vector<MacroblockModes> tentative_;
+  std::vector<Tried> tried_;
+  std::uint32_t transforms_used_ = 0;
+};
+
+}  // namespace skirret::codec

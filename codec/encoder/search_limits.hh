@@ -1,0 +1,42 @@
+#pragma once
+
+#include "codec/encoder/motion_search.hh"
+
+namespace skirret::codec {
+
+// What an effort level pays for.
+struct SearchLimits {
+  SearchDepth depth;
+  bool search_golden = true;   // look for new vectors there, not only zero and the neighbours'
+  bool split = false;          // vectors for each 8x8
+  std::size_t options = 3;     // inter options kept for each macroblock
+  bool subblock_modes = true;  // 4x4 intra modes in interframes
+  bool trellis = true;         // exact rate-distortion choice of levels
+  int passes = 1;              // codings of a frame, each with the probabilities that the last one found
+
+  static SearchLimits of(int effort);
+};
+
+inline SearchLimits SearchLimits::of(int effort) {
+  SearchLimits limits;
+  if (effort <= 0) {
+    limits.depth = {.hexagon_steps = 4, .subpel_levels = 1, .diagonals = false};
+    limits.search_golden = false;
+    limits.options = 1;
+    limits.subblock_modes = false;
+    limits.trellis = false;
+  } else if (effort == 1) {
+    limits.depth = {.hexagon_steps = 8, .subpel_levels = 2, .diagonals = false};
+    limits.search_golden = false;
+    limits.options = 2;
+    limits.trellis = false;
+  } else {
+    limits.split = true;
+    limits.depth.hexagon_steps = effort >= 3 ? 24 : 12;
+    limits.options = effort >= 3 ? 4 : 3;
+    limits.passes = effort >= 4 ? 2 : 1;
+  }
+  return limits;
+}
+
+}  // namespace skirret::codec
