@@ -71,6 +71,9 @@ FILE_ROOMS = {
     "transport/link",  # reads recorded traces
     "transport/crypto",  # key files of mode 0600
 }
+FILE_READERS = {
+    "transport/session/link_source.cc",  # a link from @FILE or stdin, so that it need not stand in argv
+}
 TIME_TYPE = "codec/base/time.hh"  # durations; its clock cannot be read
 # <uv.h> stands in one room only.
 UV_ROOM = "transport/udp"
@@ -95,7 +98,7 @@ def _reaches_out(path, room, header):
     if header == "chrono":
         return room.startswith("codec/") and path != TIME_TYPE  # protocol rooms name durations by it
     if header in _FILES:
-        return room not in FILE_ROOMS
+        return room not in FILE_ROOMS and path not in FILE_READERS
     return header in _SOCKETS | _THREADS | _CLOCKS or header.startswith(_SOCKET_FOLDERS)
 
 
