@@ -5,6 +5,9 @@
 #include "codec/bitstream/bool_encoder.hh"
 #include "codec/syntax/frame_header_coding.hh"
 #include "codec/syntax/frame_layout.hh"
+#include "codec/syntax/macroblock_header.hh"
+#include "codec/syntax/near_vectors.hh"
+#include "codec/syntax/tokens.hh"
 #include "tests/support/random_writer_modes.hh"
 
 namespace skirret::test {
@@ -16,7 +19,54 @@ Dimensions dimensions_of(const FrameHeader& header, const State& from) {
   return header.key ? header.key->dimensions : from.dimensions;
 }
 
+ByteVector code_modes(const RandomFrame& frame, const Probabilities& probabilities) {
+  BoolEncoder first;
+  write_frame_header(frame.header, first);
+  const ModeCoding coding{frame.header, probabilities, frame.dimensions};
+  const int cols = frame.dimensions.mb_cols();
+  for (int row = 0; row < frame.dimensions.mb_rows(); ++row)
+    for (int col = 0; col < cols; ++col)
+      write_macroblock_header(first, coding, {col, row}, neighbours_of(frame.modes, cols, col, row),
+                              frame.modes[static_cast<std::size_t>(row * cols + col)]);
+  return std::move(first).finish();
+}
+
+std::vector<ByteVector> code_tokens(const RandomFrame& frame, const Probabilities& probabilities) {
+  std::vector<BoolEncoder> coders(std::size_t{1} << frame.header.log2_partitions);
+  const int cols = frame.dimensions.mb_cols();
+  std::vector<TokenContext> above(static_cast<std::size_t>(cols));
+  for (int row = 0; row < frame.dimensions.mb_rows(); ++row) {
+    BoolEncoder& coder = coders[static_cast<std::size_t>(row) % coders.size()];
+    TokenContext left;
+    for (int col = 0; col < cols; ++col) {
+      const auto at = static_cast<std::size_t>(row * cols + col);
+      const MacroblockModes& modes = frame.modes[at];
+      TokenContext& over = above[static_cast<std::size_t>(col)];
+      if (modes.skip_coefficients)
+        skip_tokens(modes.has_y2(), over, left);
+      else
+        write_tokens(coder, probabilities.coefficients, modes.has_y2(), over, left, frame.coefficients[at]);
+    }
+  }
+  std::vector<ByteVector> partitions;
+  for (auto& coder : coders) partitions.push_back(std::move(coder).finish());
+  return partitions;
+}
+
 }  // namespace
+
+RandomFrame random_frame(Random& random, const WriterTemper& temper, const State& from) {
+  RandomFrame frame;
+  frame.header = random_header(random, temper, from);
+  frame.dimensions = dimensions_of(frame.header, from);
+  frame.modes = random_modes(random, temper, frame.header, frame.dimensions, from);
+  frame.coefficients = random_coefficients(random, temper, frame.modes);
+  const Probabilities probabilities = updated_probabilities(from.probabilities, frame.header);
+  const ByteVector first = code_modes(frame, probabilities);
+  const std::vector<ByteVector> partitions = code_tokens(frame, probabilities);
+  frame.bytes = assemble_frame(frame_tag(frame.header), frame_size(frame.header), first, partitions).value();
+  return frame;
+}
 
 ByteVector random_tail_frame(Random& random, const WriterTemper& temper, const State& from) {
   const FrameHeader header = random_header(random, temper, from);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,11 +19,12 @@ namespace skirret::test {
 struct WriterTemper {
   int min_size = 1;  // picture width and height, samples
   int max_size = 80;
-  int key_percent = 8;           // after the first frame
-  int size_change_percent = 30;  // of key frames
-  int profile = 0;               // 0..7
-  int wild_coefficients = 0;     // percent of blocks with levels that overflow 16 bits when dequantised
-  int coefficient_updates = 2;   // percent of the 1056 probabilities
+  std::optional<codec::Dimensions> fixed_size;  // of every key frame, instead of a drawn one
+  int key_percent = 8;                          // after the first frame
+  int size_change_percent = 30;                 // of key frames
+  int profile = 0;                              // 0..7
+  int wild_coefficients = 0;    // percent of blocks with levels that overflow 16 bits when dequantised
+  int coefficient_updates = 2;  // percent of the 1056 probabilities
   int skip_percent = 40;
   int intra_percent = 25;       // of macroblocks in interframes
   int far_vectors = 10;         // percent of new vectors that point far outside

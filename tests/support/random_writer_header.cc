@@ -34,7 +34,9 @@ Probability random_probability(Random& random) {
 
 KeyFrameFields random_key_fields(Random& random, const WriterTemper& temper, const State& from) {
   KeyFrameFields key;
-  if (from.has_pictures() && !random.chance(temper.size_change_percent, 100))
+  if (temper.fixed_size)
+    key.dimensions = *temper.fixed_size;
+  else if (from.has_pictures() && !random.chance(temper.size_change_percent, 100))
     key.dimensions = from.dimensions;
   else
     key.dimensions = {random.between(temper.min_size, temper.max_size),

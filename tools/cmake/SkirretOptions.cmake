@@ -33,3 +33,9 @@ if(SKIRRET_SANITIZE)
     add_compile_options(-fno-sanitize-recover=all)
   endif()
 endif()
+
+if(SKIRRET_BUILD_FUZZERS)
+  # Coverage everywhere; only the fuzz targets themselves link libFuzzer's main.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()
