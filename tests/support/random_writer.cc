@@ -55,16 +55,20 @@ std::vector<ByteVector> code_tokens(const RandomFrame& frame, const Probabilitie
 
 }  // namespace
 
+ByteVector coded_bytes(const RandomFrame& frame, const State& from) {
+  const Probabilities probabilities = updated_probabilities(from.probabilities, frame.header);
+  const ByteVector first = code_modes(frame, probabilities);
+  const std::vector<ByteVector> partitions = code_tokens(frame, probabilities);
+  return assemble_frame(frame_tag(frame.header), frame_size(frame.header), first, partitions).value();
+}
+
 RandomFrame random_frame(Random& random, const WriterTemper& temper, const State& from) {
   RandomFrame frame;
   frame.header = random_header(random, temper, from);
   frame.dimensions = dimensions_of(frame.header, from);
   frame.modes = random_modes(random, temper, frame.header, frame.dimensions, from);
   frame.coefficients = random_coefficients(random, temper, frame.modes);
-  const Probabilities probabilities = updated_probabilities(from.probabilities, frame.header);
-  const ByteVector first = code_modes(frame, probabilities);
-  const std::vector<ByteVector> partitions = code_tokens(frame, probabilities);
-  frame.bytes = assemble_frame(frame_tag(frame.header), frame_size(frame.header), first, partitions).value();
+  frame.bytes = coded_bytes(frame, from);
   return frame;
 }
 

@@ -48,6 +48,9 @@ codec::FrameHeader random_header(Random& random, const WriterTemper& temper, con
 // A legal frame, every part drawn: header, modes, vectors and levels, written by the codec's serialisers.
 RandomFrame random_frame(Random& random, const WriterTemper& temper, const codec::State& from);
 
+// The bytes of a frame whose other parts are filled in.
+ByteVector coded_bytes(const RandomFrame& frame, const codec::State& from);
+
 // A drawn header followed by random bytes as modes and tokens: every decision of the format's trees then
 // falls with about its own probability, contexts and all, and no serialiser of macroblocks is involved.
 ByteVector random_tail_frame(Random& random, const WriterTemper& temper, const codec::State& from);
