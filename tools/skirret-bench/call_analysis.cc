@@ -85,10 +85,14 @@ CallSummary summarise(const CallLog& log, Span call, std::span<const FrameQualit
   summary.frames_captured = log.captured.size();
   summary.frames_shown = log.shown.size();
   summary.losses = log.losses;
+  summary.frames_superseded = log.captured.size() - std::min(log.captured.size(), log.coded.size());
   std::uint64_t candidates = 0;
   for (const Coded& coded : log.coded) {
     candidates += coded.candidates.size();
-    if (!coded.sent) continue;
+    if (!coded.sent) {
+      ++summary.frames_skipped;
+      continue;
+    }
     ++summary.frames_sent;
     summary.bytes_coded += coded.bytes;
     summary.key_frames += coded.key_frame ? 1 : 0;

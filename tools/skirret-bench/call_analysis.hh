@@ -38,6 +38,8 @@ struct LinkSummary {
 struct CallSummary {
   Duration length{};  // from the first capture to the last capture
   std::uint64_t frames_captured = 0;
+  std::uint64_t frames_superseded = 0;  // not coded: a newer capture came before their turn
+  std::uint64_t frames_skipped = 0;     // coded, but no candidate fitted the budget
   std::uint64_t frames_sent = 0;
   std::uint64_t frames_shown = 0;
   std::uint64_t key_frames = 0;         // sent
