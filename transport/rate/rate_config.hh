@@ -6,13 +6,18 @@
 
 namespace skirret::transport {
 
-// Every number the rate model is tuned by. The model itself: capacity_estimator.hh, queue_model.hh,
-// budget.hh.
+// Every number the rate model is tuned by. The model itself is described in rate_controller.hh.
 struct RateConfig {
   Duration queue_target =
       std::chrono::milliseconds(75);  // what is sent shall leave the bottleneck within this
-  std::size_t start_packets = 10;     // before the first estimate, spread over one round trip
-  double pace_gain = 1.5;             // a train leaves at this multiple of the estimate
+  Duration queue_limit = std::chrono::milliseconds(100);  // the delay that few packets shall exceed …
+  double over_limit_share = 0.05;                         // … this few of them
+  Duration memory = std::chrono::milliseconds(250);       // of the capacity estimate
+  Duration base_window = std::chrono::seconds(10);     // in which the path's empty-queue delay is looked for
+  Duration ack_slack = std::chrono::milliseconds(30);  // ack delay and jitter that are no sign of an outage
+  std::size_t start_packets = 10;  // before the first estimate, spread over one round trip
+  double pace_gain = 1.5;          // a train leaves at this multiple of the estimate
+  double deviations = 0.7;         // caution: so many standard deviations below the mean
 };
 
 }  // namespace skirret::transport

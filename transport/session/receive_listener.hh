@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -44,16 +46,20 @@ class ReceiveListener {
   std::vector<ListenerEvent> take_events();  // in the order in which they happened
 
  private:
-  void take_session_events(TimePoint now);
+  void take_session_events();
   void start(Responder::Established established, TimePoint now);
+  void end_session();
+  template <class Event>
+  void tell(Event event) {
+    events_.emplace_back().template emplace<Event>(std::move(event));
+  }
 
   ReceiveConfig config_;
   Responder responder_;
   std::optional<ReceiveSession> session_;
-  std::uint64_t session_failures_ = 0;  // of the current channel, as last seen
-  std::uint64_t past_failures_ = 0;
+  std::uint64_t past_failures_ = 0;  // datagrams that earlier sessions refused
   std::vector<Datagram> outgoing_;
-  std::vector<ListenerEvent> events_;
+  std::deque<ListenerEvent> events_;
 };
 
 }  // namespace skirret::transport

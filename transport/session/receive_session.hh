@@ -23,7 +23,7 @@ struct ReceiveConfig {
   std::uint32_t max_state_megabytes = 256;  // announced
   Duration ack_delay =
       std::chrono::milliseconds(10);  // after an arrival, at the latest (rate limit permitting)
-  Duration silence_timeout = std::chrono::seconds(10);  // nothing authentic for so long: closed
+  Duration silence_timeout = std::chrono::seconds(60);  // nothing authentic for so long: closed
 };
 
 // A complete frame whose source state is held (or which is a key frame): decode it now from the state of
@@ -101,6 +101,7 @@ class ReceiveSession {
 
   std::vector<ReceiveEvent> take_events();
   ReceiveStats stats() const;
+  std::uint64_t refused_datagrams() const;  // not authentic
 
  private:
   class Impl;

@@ -25,8 +25,9 @@ struct SendConfig {
   std::size_t max_datagram = kMaxDatagram;                  // UDP payload, 300 … kMaxDatagram
   Duration frame_interval = std::chrono::milliseconds(33);  // how often the caller captures
   Duration call_timeout = std::chrono::seconds(10);         // until the first handshake has to be done
-  Duration silence_timeout = std::chrono::seconds(15);  // nothing authentic from the peer for so long: closed
-  Duration redial_after = std::chrono::seconds(1);  // silence after which a second handshake is tried beside
+  Duration silence_timeout = std::chrono::seconds(60);  // nothing authentic from the peer for so long: closed
+  // Silence after which a second handshake is tried beside the session, to find a receiver that restarted.
+  Duration redial_after = std::chrono::milliseconds(2500);
   RateConfig rate;
 };
 
@@ -105,8 +106,9 @@ struct SendStats {
 //     source(now) -> analyse and code candidates around forecast(now) -> budget(now) -> send_frame() or skip
 //   · take_events() · sleep until next_deadline()
 //
-// While budget() is 0 the frame is skipped, unless probe_wanted(): then the smallest candidate may go out if
-// it fits probe_capacity(). When nothing of the caller's goes out, the session sends its own small probes.
+// While budget() is 0 the frame is skipped. When probe_wanted() (look after each tick, before polling) the
+// newest frame's smallest candidate may still go out if it was not sent and fits probe_capacity(); else the
+// poll that follows sends a small probe of the session's own.
 class SendSession {
  public:
   SendSession(CallSecret secret, const Address& peer, SendConfig config, RandomSource& random, TimePoint now);

@@ -10,11 +10,11 @@ namespace skirret::transport {
 // the whole session and may leave numbers out (a frame that is skipped). 64 bits in memory and a varint on
 // the wire, so it never wraps; 0 stands for "none".
 using FrameNumber = std::uint64_t;
-inline constexpr FrameNumber kMaxFrameNumber = (std::uint64_t{1} << 58) - 1;
+inline constexpr FrameNumber kMaxFrameNumber = (std::uint64_t{1} << 35) - 1;  // 36 years at 30 fps
 
 // Numbers a sealed packet in one direction; the envelope carries it (transport/session).
 using PacketNumber = std::uint64_t;
-inline constexpr PacketNumber kMaxPacketNumber = (std::uint64_t{1} << 62) - 1;
+inline constexpr PacketNumber kMaxPacketNumber = (std::uint64_t{1} << 41) - 1;
 
 // A sender's or receiver's clock on the wire: 100 µs ticks modulo 2^32 (119 hours). The two clocks share
 // no origin; only differences of one clock's times mean something, and they are taken wrap-safe.

@@ -1,0 +1,244 @@
+#include "tests/support/call_simulation.hh"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "tests/support/random.hh"
+
+namespace skirret::test {
+
+using namespace transport;
+
+namespace {
+
+class SeededRandom final : public RandomSource {
+ public:
+  explicit SeededRandom(std::uint64_t seed) : random_(seed) {}
+  void fill(std::span<std::uint8_t> bytes) override {
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random_.next() >> 32);
+  }
+
+ private:
+  Random random_;
+};
+
+StateId next_state(StateId source, Bytes bytes) {
+  std::uint64_t hash = source.value * 0x9e3779b97f4a7c15u + bytes.size();
+  for (std::size_t i = 0; i < bytes.size(); i += 61) hash = (hash ^ bytes[i]) * 0x100000001b3u;
+  return {hash ^ bytes.back()};
+}
+
+double percentile_ms(std::vector<Duration> values, double q) {
+  return to_ms(quantile(std::move(values), q));
+}
+
+}  // namespace
+
+std::optional<ByteVector> SyntheticEncoder::encode(std::uint64_t, FrameNumber number, FrameNumber source,
+                                                   const SizeForecast&, std::size_t limit) {
+  if (limit < smallest_) return std::nullopt;
+  Random random(number);
+  ByteVector bytes(std::min(limit, largest_), static_cast<std::uint8_t>(number));
+  for (std::size_t i = 0; i < bytes.size(); i += 64) bytes[i] = static_cast<std::uint8_t>(random.next());
+  states_[number] = next_state(source == 0 ? StateId{} : states_.at(source), bytes);
+  return bytes;
+}
+
+void SyntheticEncoder::forget(const std::function<bool(FrameNumber)>& needed) {
+  std::erase_if(states_, [&](const auto& entry) { return !needed(entry.first); });
+}
+
+std::optional<CallDecoder::Decoded> SyntheticDecoder::decode(const FrameReady& frame) {
+  StateId source;
+  if (frame.source != 0) {
+    const auto it = states_.find(frame.source);
+    if (it == states_.end()) return std::nullopt;
+    source = it->second;
+  }
+  const StateId next = next_state(source, frame.bytes);
+  states_[frame.number] = next;
+  return Decoded{next, state_bytes_};
+}
+
+CallSimulation::CallSimulation(CallOptions options)
+    : options_(std::move(options)),
+      random_(std::make_unique<SeededRandom>(options_.seed)),
+      identity_(Identity::generate(*random_)),
+      network_(Link(options_.forward(), options_.forward_link),
+               Link(options_.reverse(), options_.reverse_link)) {
+  options_.send.frame_interval = options_.frame_interval;
+  attach_receiver();
+  attach_sender();
+  network_.every(TimePoint{}, options_.frame_interval, [this](TimePoint now) { return capture(now); });
+}
+
+CallSimulation::~CallSimulation() = default;
+
+void CallSimulation::run() {
+  run_until(TimePoint{} + options_.duration);
+}
+
+void CallSimulation::run_until(TimePoint end) {
+  network_.run_until(end);
+}
+
+void CallSimulation::attach_sender() {
+  encoder_ = options_.encoder();
+  sender_ = std::make_unique<SendSession>(identity_.call_secret(), network_.address(Side::kRight),
+                                          options_.send, *random_, network_.now());
+  Endpoint endpoint = endpoint_of(*sender_);
+  endpoint.receive = [this](ByteVector datagram, const Address& from, TimePoint now) {
+    sender_->receive(datagram, from, now);
+    take_sender_events();
+  };
+  endpoint.tick = [this](TimePoint now) {
+    sender_->tick(now);
+    take_sender_events();
+    offer_probe(now);
+  };
+  network_.attach(Side::kLeft, std::move(endpoint));
+}
+
+void CallSimulation::attach_receiver() {
+  decoder_ = options_.decoder();
+  receiver_ = std::make_unique<ReceiveListener>(identity_, options_.receive, *random_);
+  Endpoint endpoint = endpoint_of(*receiver_);
+  endpoint.receive = [this](ByteVector datagram, const Address& from, TimePoint now) {
+    receiver_->receive(datagram, from, now);
+    take_receiver_events(now);
+  };
+  network_.attach(Side::kRight, std::move(endpoint));
+}
+
+void CallSimulation::restart_sender(TimePoint) {
+  run_start_ = frames_.size();
+  next_number_ = 1;
+  by_number_.clear();
+  attach_sender();
+}
+
+void CallSimulation::restart_receiver(TimePoint) {
+  attach_receiver();
+}
+
+bool CallSimulation::capture(TimePoint now) {
+  if (now >= TimePoint{} + options_.duration) return false;
+  CallFrame frame;
+  frame.captured = now;
+  sender_->tick(now);
+  if (sender_->phase() == SendPhase::kOpen) {
+    frame.budget = sender_->budget(now);
+    if (frame.budget > 0)
+      try_send(frame, frame.budget, false, now);
+    else if (sender_->probe_wanted(now))
+      try_send(frame, std::min<std::size_t>(150, sender_->probe_capacity()), true, now);
+  }
+  if (frame.number != 0) by_number_[frame.number] = frames_.size();
+  frames_.push_back(frame);
+  return true;
+}
+
+// A probe is due between captures: the newest picture may serve if it was skipped.
+void CallSimulation::offer_probe(TimePoint now) {
+  if (frames_.size() <= run_start_ || frames_.back().number != 0 || !sender_->probe_wanted(now)) return;
+  if (try_send(frames_.back(), std::min<std::size_t>(150, sender_->probe_capacity()), true, now))
+    by_number_[frames_.back().number] = frames_.size() - 1;
+}
+
+bool CallSimulation::try_send(CallFrame& frame, std::size_t limit, bool probe, TimePoint now) {
+  const SourceChoice source = sender_->source(now);
+  const FrameNumber number = next_number_;
+  const auto bytes = encoder_->encode(frames_.size(), number, source.frame, sender_->forecast(now), limit);
+  if (!bytes) return false;
+  if (!probe && bytes->size() > frame.budget) ++over_budget_;
+  FrameToSend sending;
+  sending.number = number;
+  sending.source = source.frame;
+  sending.bytes = *bytes;
+  sending.captured = frame.captured;
+  sending.app_limited = bytes->size() < limit;
+  if (!sender_->send_frame(sending, now)) return false;
+  ++next_number_;
+  sender_->set_state(number, encoder_->state(number), now);
+  frame.number = number;
+  frame.source = source.frame;
+  frame.after_loss = source.after_loss;
+  frame.bytes = bytes->size();
+  frame.probe = probe;
+  if (source.key_frame()) ++key_frames_;
+  encoder_->forget([this](FrameNumber n) { return sender_->needs_state(n); });
+  return true;
+}
+
+void CallSimulation::take_sender_events() {
+  for (SendEvent& event : sender_->take_events()) {
+    if (event.kind == SendEvent::Kind::kPeerRestarted) {
+      run_start_ = frames_.size();
+      by_number_.clear();
+    }
+    if (event.kind != SendEvent::Kind::kAck) sender_events_.push_back(std::move(event));
+  }
+}
+
+void CallSimulation::take_receiver_events(TimePoint now) {
+  for (bool more = true; more;) {
+    auto events = receiver_->take_events();
+    more = !events.empty();
+    for (const ListenerEvent& event : events) {
+      if (std::holds_alternative<SessionStarted>(event)) {
+        decoder_->restart();
+        newest_shown_ = 0;
+      } else if (const auto* dropped = std::get_if<StateDropped>(&event)) {
+        decoder_->drop(dropped->number);
+      } else if (const auto* ready = std::get_if<FrameReady>(&event)) {
+        const auto decoded = decoder_->decode(*ready);
+        if (!decoded) {
+          receiver_->frame_failed(ready->number, now);
+          continue;
+        }
+        receiver_->frame_decoded(ready->number, decoded->state, decoded->state_bytes, now);
+        const auto it = by_number_.find(ready->number);
+        if (it == by_number_.end()) continue;
+        CallFrame& frame = frames_[it->second];
+        frame.decoded = now;
+        if (ready->number > newest_shown_) frame.shown = now;
+        newest_shown_ = std::max(newest_shown_, ready->number);
+      }
+    }
+    if (const auto* session = receiver_->session())
+      most_states_ = std::max(most_states_, session->stats().states_held);
+  }
+}
+
+CallSimulation::Figures CallSimulation::figures(TimePoint begin, TimePoint end) const {
+  Figures figures;
+  const LinkLog& log = const_cast<VirtualNetwork&>(network_).link(Side::kLeft).log();
+  const auto waits = log.queueing_delays(LinkLog::Outages::kOutside);
+  figures.queue_p50_ms = percentile_ms(waits, 0.5);
+  figures.queue_p95_ms = percentile_ms(waits, 0.95);
+  const auto offered = log.bytes_offered(begin, end);
+  const auto used = log.bytes_used(begin, end);
+  figures.use = offered == 0 ? 0 : static_cast<double>(used) / static_cast<double>(offered);
+  figures.mbps = static_cast<double>(used) * 8e-6 / to_seconds(end - begin);
+  std::vector<Duration> delays;
+  for (const CallFrame& frame : frames_) {
+    if (frame.captured < begin || frame.captured >= end) continue;
+    ++figures.captured;
+    if (frame.shown) delays.push_back(*frame.shown - frame.captured);
+  }
+  figures.shown = delays.size();
+  figures.delay_p50_ms = percentile_ms(delays, 0.5);
+  figures.delay_p95_ms = percentile_ms(delays, 0.95);
+  return figures;
+}
+
+std::optional<Duration> CallSimulation::first_shown_after(TimePoint from) const {
+  std::optional<Duration> first;
+  for (const CallFrame& frame : frames_)
+    if (frame.captured >= from && frame.shown && (!first || *frame.shown - from < *first))
+      first = *frame.shown - from;
+  return first;
+}
+
+}  // namespace skirret::test

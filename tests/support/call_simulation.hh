@@ -1,0 +1,169 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "transport/link/virtual_network.hh"
+#include "transport/session/receive_listener.hh"
+#include "transport/session/send_session.hh"
+
+namespace skirret::test {
+
+// The two ends' codec in a simulated call: the real one, or SyntheticCodec. Frames and states go by number; a
+// key frame has source 0. Each end has an object of its own, made anew when that end is restarted.
+class CallEncoder {
+ public:
+  virtual ~CallEncoder() = default;
+  // Codes picture `captured` from the state of `source`, at most `limit` bytes (read after the candidates
+  // were made around `aim`); nothing when no candidate fits. Remembers the state as `number`'s.
+  virtual std::optional<ByteVector> encode(std::uint64_t captured, transport::FrameNumber number,
+                                           transport::FrameNumber source, const transport::SizeForecast& aim,
+                                           std::size_t limit) = 0;
+  virtual StateId state(transport::FrameNumber number) = 0;  // of a frame that encode() made
+  virtual void forget(const std::function<bool(transport::FrameNumber)>& needed) = 0;  // states not needed
+};
+
+class CallDecoder {
+ public:
+  struct Decoded {
+    StateId state;
+    std::size_t state_bytes = 0;
+  };
+  virtual ~CallDecoder() = default;
+  virtual std::optional<Decoded> decode(const transport::FrameReady& frame) = 0;
+  virtual void drop(transport::FrameNumber number) = 0;
+  virtual void restart() = 0;  // a new session: no state is held
+};
+
+// A frame is any number of seeded bytes up to the limit; a state's id is a hash of its source's id and the
+// frame's bytes, so that an end which decodes from a wrong state ends with a wrong id.
+class SyntheticEncoder final : public CallEncoder {
+ public:
+  explicit SyntheticEncoder(std::size_t smallest = 100, std::size_t largest = 200'000)
+      : smallest_(smallest), largest_(largest) {}
+  std::optional<ByteVector> encode(std::uint64_t captured, transport::FrameNumber number,
+                                   transport::FrameNumber source, const transport::SizeForecast& aim,
+                                   std::size_t limit) override;
+  StateId state(transport::FrameNumber number) override { return states_.at(number); }
+  void forget(const std::function<bool(transport::FrameNumber)>& needed) override;
+
+ private:
+  std::size_t smallest_;
+  std::size_t largest_;
+  std::map<transport::FrameNumber, StateId> states_;
+};
+
+class SyntheticDecoder final : public CallDecoder {
+ public:
+  explicit SyntheticDecoder(std::size_t state_bytes = 1'000'000) : state_bytes_(state_bytes) {}
+  std::optional<Decoded> decode(const transport::FrameReady& frame) override;
+  void drop(transport::FrameNumber number) override { states_.erase(number); }
+  void restart() override { states_.clear(); }
+
+ private:
+  std::size_t state_bytes_;
+  std::map<transport::FrameNumber, StateId> states_;
+};
+
+struct CallOptions {
+  std::function<std::unique_ptr<transport::OpportunitySource>()> forward;
+  std::function<std::unique_ptr<transport::OpportunitySource>()> reverse;
+  transport::LinkConfig forward_link;
+  transport::LinkConfig reverse_link;
+  Duration duration = std::chrono::seconds(60);
+  Duration frame_interval = std::chrono::nanoseconds(33'333'333);
+  transport::SendConfig send;
+  transport::ReceiveConfig receive;
+  std::uint64_t seed = 1;
+  std::function<std::unique_ptr<CallEncoder>()> encoder = [] { return std::make_unique<SyntheticEncoder>(); };
+  std::function<std::unique_ptr<CallDecoder>()> decoder = [] { return std::make_unique<SyntheticDecoder>(); };
+};
+
+// What became of one captured picture.
+struct CallFrame {
+  TimePoint captured{};
+  transport::FrameNumber number = 0;  // 0: skipped
+  transport::FrameNumber source = 0;
+  std::size_t budget = 0;
+  std::size_t bytes = 0;
+  bool probe = false;
+  bool after_loss = false;
+  std::optional<TimePoint> decoded;
+  std::optional<TimePoint> shown;  // decoded, and newer than all shown before
+};
+
+// A whole call in virtual time: a sender and a receiver program reduced to what they do with their sessions,
+// over two emulated links. The same options give the same numbers each time.
+class CallSimulation {
+ public:
+  explicit CallSimulation(CallOptions options);
+  ~CallSimulation();
+
+  transport::VirtualNetwork& network() { return network_; }
+  void run();  // to the end of the options' duration
+  void run_until(TimePoint end);
+
+  void restart_sender(TimePoint now);  // as if the program was killed: no Close
+  void restart_receiver(TimePoint now);
+
+  transport::SendSession& sender() { return *sender_; }
+  transport::ReceiveListener& receiver() { return *receiver_; }
+
+  // By time of capture; over all of a call's sender runs.
+  const std::vector<CallFrame>& frames() const { return frames_; }
+  const std::vector<transport::SendEvent>& sender_events() const { return sender_events_; }
+  std::size_t key_frames() const { return key_frames_; }
+  std::size_t over_budget() const { return over_budget_; }
+  std::size_t most_states_held() const { return most_states_; }
+
+  // Figures of [begin, end) by the forward link's own log.
+  struct Figures {
+    double queue_p50_ms = 0;
+    double queue_p95_ms = 0;  // both outside outages
+    double use = 0;           // charged bytes carried / offered
+    double mbps = 0;          // carried
+    std::size_t captured = 0;
+    std::size_t shown = 0;
+    double delay_p50_ms = 0;  // capture to shown
+    double delay_p95_ms = 0;
+  };
+  Figures figures(TimePoint begin, TimePoint end) const;
+  // The first time at or after `from` at which a picture captured at or after `from` was shown, less `from`.
+  std::optional<Duration> first_shown_after(TimePoint from) const;
+
+ private:
+  void attach_sender();
+  void attach_receiver();
+  bool capture(TimePoint now);
+  void offer_probe(TimePoint now);
+  bool try_send(CallFrame& frame, std::size_t limit, bool probe, TimePoint now);
+  void take_sender_events();
+  void take_receiver_events(TimePoint now);
+
+  CallOptions options_;
+  std::unique_ptr<transport::RandomSource> random_;
+  transport::Identity identity_;
+  transport::VirtualNetwork network_;
+  std::unique_ptr<CallEncoder> encoder_;
+  std::unique_ptr<CallDecoder> decoder_;
+  std::unique_ptr<transport::SendSession> sender_;
+  std::unique_ptr<transport::ReceiveListener> receiver_;
+
+  std::vector<CallFrame> frames_;
+  std::size_t run_start_ = 0;  // in frames_: where the current sender began
+  transport::FrameNumber next_number_ = 1;
+  std::map<transport::FrameNumber, std::size_t> by_number_;  // of the current sender
+  transport::FrameNumber newest_shown_ = 0;
+  std::vector<transport::SendEvent> sender_events_;
+  std::size_t key_frames_ = 0;
+  std::size_t over_budget_ = 0;
+  std::size_t most_states_ = 0;
+};
+
+}  // namespace skirret::test

@@ -1,0 +1,37 @@
+#include "transport/rate/capacity_estimator.hh"
+
+#include <algorithm>
+#include <cmath>
+
+namespace skirret::transport {
+namespace {
+
+constexpr double kShortestBusy = 1e-5;  // seconds a packet: 1 Gbit/s is as fast as this believes
+
+}  // namespace
+
+void CapacityEstimator::add(std::size_t bytes, Duration busy, Duration arrival) {
+  if (newest_ && arrival > *newest_) {
+    const double keep = std::exp(-to_seconds(arrival - *newest_) / memory_s_);
+    bytes_ *= keep;
+    busy_s_ *= keep;
+  }
+  newest_ = newest_ ? std::max(*newest_, arrival) : arrival;
+  const auto size = static_cast<double>(bytes);
+  bytes_ += size;
+  busy_s_ += std::max(to_seconds(busy), kShortestBusy);
+  packet_ += (size - packet_) / 64;
+}
+
+double CapacityEstimator::mean(Duration silence) const {
+  if (!known()) return 0;
+  return bytes_ / (busy_s_ + to_seconds(silence));
+}
+
+double CapacityEstimator::below(double deviations, Duration silence) const {
+  const double middle = mean(silence);
+  const double packets = std::max(bytes_ / packet_, 0.01);
+  return middle * std::max(0.1, 1 - deviations / std::sqrt(packets));
+}
+
+}  // namespace skirret::transport

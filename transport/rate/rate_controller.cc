@@ -1,0 +1,123 @@
+#include "transport/rate/rate_controller.hh"
+
+#include <algorithm>
+#include <cmath>
+
+namespace skirret::transport {
+namespace {
+
+constexpr double kLeastBytesPerSecond = 2'000;
+constexpr double kMarginLeast = 0.35;
+constexpr double kMarginStep = 0.01;
+
+std::size_t whole(double bytes) {
+  return bytes <= 0 ? 0 : static_cast<std::size_t>(bytes);
+}
+
+}  // namespace
+
+RateController::RateController(const RateConfig& config, std::size_t packet_bytes)
+    : config_(config),
+      packet_bytes_(packet_bytes),
+      capacity_(config.memory),
+      base_delay_(config.base_window),
+      base_round_trip_(config.base_window) {}
+
+void RateController::opened(Duration round_trip, TimePoint now) {
+  *this = RateController(config_, packet_bytes_);
+  round_trip_ = std::max<Duration>(round_trip, std::chrono::milliseconds(1));
+  base_round_trip_.add(round_trip_, now);
+  departed_ = last_ack_ = opened_ = now;
+}
+
+void RateController::acked(std::span<const Arrival> arrivals, std::optional<Duration> round_trip,
+                           TimePoint now) {
+  if (round_trip) {
+    round_trip_ = *round_trip;
+    base_round_trip_.add(*round_trip, now);
+  }
+  const double before = mean(now);
+  for (const Arrival& arrival : arrivals) take(arrival, now);
+  if (arrivals.empty()) return;
+  // At most doubling in a round trip: a few packets through an idle link look infinitely fast.
+  const double rounds =
+      std::min(1.0, to_seconds(now - last_ack_) / std::max(to_seconds(base_round_trip()), 0.02));
+  const double start =
+      static_cast<double>(config_.start_packets * packet_bytes_) / to_seconds(base_round_trip());
+  ceiling_ = std::max(before > 0 ? before : start, ceiling_ * 0.5) * (before > 0 ? std::exp2(rounds) : 2.0);
+  last_ack_ = now;
+}
+
+void RateController::take(const Arrival& arrival, TimePoint now) {
+  const Duration delay = arrival.arrival - arrival.sent.time_since_epoch();
+  base_delay_.add(delay, now);
+  const Duration base = *base_delay_.value();
+  queue_delay_ = delay - base;
+  const Duration reached = arrival.sent.time_since_epoch() + base;
+  const Duration from = last_arrival_ ? std::max(*last_arrival_, reached) : reached;
+  capacity_.add(arrival.wire_bytes, std::max(arrival.arrival - from, Duration::zero()), arrival.arrival);
+  last_arrival_ = last_arrival_ ? std::max(*last_arrival_, arrival.arrival) : arrival.arrival;
+  departed_ = std::max(departed_, arrival.sent + queue_delay_);
+  const bool over = queue_delay_ > config_.queue_limit;
+  margin_ =
+      std::clamp(margin_ + kMarginStep * (config_.over_limit_share - (over ? 1 : 0)), kMarginLeast, 1.0);
+}
+
+Duration RateController::silence(TimePoint now) const {
+  const TimePoint expected = std::max(departed_ + base_round_trip(), last_ack_) + config_.ack_slack;
+  return std::max(now - expected, Duration::zero());
+}
+
+bool RateController::outage(std::size_t in_flight, TimePoint now) const {
+  return in_flight > 0 &&
+         silence(now) > std::max<Duration>(2 * base_round_trip(), std::chrono::milliseconds(150));
+}
+
+double RateController::mean(TimePoint now) const {
+  if (!capacity_.known()) return 0;
+  return std::max(kLeastBytesPerSecond,
+                  std::min(capacity_.mean(silence(now)), ceiling_ > 0 ? ceiling_ : 1e12));
+}
+
+double RateController::cautious(TimePoint now) const {
+  if (!capacity_.known()) return 0;
+  const double low = capacity_.below(config_.deviations, silence(now)) * margin_;
+  return std::max(kLeastBytesPerSecond, std::min(low, ceiling_ > 0 ? ceiling_ : 1e12));
+}
+
+// What still waits in front of the bottleneck: in flight, less what it has carried since the newest packet
+// that we know to have left it. No longer than acks normally take, for what is silent may be an outage.
+double RateController::backlog(std::size_t in_flight, double rate, TimePoint now) const {
+  const Duration since =
+      std::clamp<Duration>(now - departed_, Duration::zero(), base_round_trip() + config_.ack_slack);
+  return std::max(0.0, static_cast<double>(in_flight) - rate * to_seconds(since));
+}
+
+std::size_t RateController::budget(std::size_t in_flight, TimePoint now) const {
+  if (!capacity_.known()) {
+    const std::size_t start = config_.start_packets * packet_bytes_;
+    return start > in_flight ? start - in_flight : 0;
+  }
+  const double rate = cautious(now);
+  const double room = rate * to_seconds(config_.queue_target) - backlog(in_flight, rate, now);
+  // A link too slow for one packet in the target still carries one at a time.
+  if (in_flight == 0) return std::max(whole(room), packet_bytes_);
+  return whole(room);
+}
+
+std::size_t RateController::forecast(std::size_t in_flight, TimePoint now, Duration ahead,
+                                     double rate_share) const {
+  if (!capacity_.known()) return budget(in_flight, now);
+  const double rate = rate_share * mean(now);
+  const double later = std::max(0.0, backlog(in_flight, rate, now) - rate * to_seconds(ahead));
+  return std::max(whole(rate * to_seconds(config_.queue_target) - later), packet_bytes_ / 4);
+}
+
+double RateController::pace_bytes_per_second() const {
+  const double start =
+      static_cast<double>(config_.start_packets * packet_bytes_) / to_seconds(base_round_trip());
+  if (!capacity_.known()) return start;
+  return std::max(config_.pace_gain * std::min(capacity_.mean(), ceiling_), kLeastBytesPerSecond);
+}
+
+}  // namespace skirret::transport

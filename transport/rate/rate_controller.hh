@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+
+#include "codec/base/time.hh"
+#include "transport/rate/capacity_estimator.hh"
+#include "transport/rate/rate_config.hh"
+#include "transport/rate/windowed_min.hh"
+
+namespace skirret::transport {
+
+// One packet that arrived. `arrival` counts on the receiver's clock, whose offset to ours is unknown; only
+// differences of arrival - sent between packets are used.
+struct Arrival {
+  TimePoint sent{};
+  Duration arrival{};
+  std::size_t wire_bytes = 0;
+};
+
+class RateController {
+ public:
+  RateController(const RateConfig& config, std::size_t packet_bytes);
+
+  // The session opened; `round_trip` of the handshake. Forgets all about an earlier path.
+  void opened(Duration round_trip, TimePoint now);
+  // `arrivals` in order of arrival; `round_trip` without hold time.
+  void acked(std::span<const Arrival> arrivals, std::optional<Duration> round_trip, TimePoint now);
+
+  // Wire bytes that may be handed to the pacer now, given those in flight (sent or waiting in the pacer,
+  // neither delivered nor lost). 0: wait.
+  std::size_t budget(std::size_t in_flight, TimePoint now) const;
+  // What the budget will be at `when` if nothing is sent before and the link goes on at `rate_share` of the
+  // mean.
+  std::size_t forecast(std::size_t in_flight, TimePoint now, Duration ahead, double rate_share) const;
+  double pace_bytes_per_second() const;
+
+  double capacity_bps(TimePoint now) const { return 8 * mean(now); }
+  double cautious_bps(TimePoint now) const { return 8 * cautious(now); }
+  Duration round_trip() const { return round_trip_; }  // newest
+  Duration base_round_trip() const { return base_round_trip_.value().value_or(round_trip_); }
+  Duration queue_delay() const { return queue_delay_; }  // newest
+  Duration silence(TimePoint now) const;                 // beyond what is normal, while packets are in flight
+  bool outage(std::size_t in_flight, TimePoint now) const;
+
+ private:
+  void take(const Arrival& arrival, TimePoint now);
+  double mean(TimePoint now) const;
+  double cautious(TimePoint now) const;
+  double backlog(std::size_t in_flight, double rate, TimePoint now) const;
+
+  RateConfig config_;
+  std::size_t packet_bytes_;
+  CapacityEstimator capacity_;
+  WindowedMin base_delay_;
+  WindowedMin base_round_trip_;
+  Duration round_trip_ = std::chrono::milliseconds(100);
+  Duration queue_delay_{};
+  double margin_ = 1;   // learnt caution: lowered by delays over the limit, raised by those below
+  double ceiling_ = 0;  // bytes a second that the mean may not exceed yet
+  std::optional<Duration> last_arrival_;
+  TimePoint departed_{};  // when the newest delivered packet left the bottleneck, by our clock
+  TimePoint last_ack_{};
+  TimePoint opened_{};
+};
+
+}  // namespace skirret::transport

@@ -1,0 +1,71 @@
+#include "transport/reassembly/frame_assembler.hh"
+
+#include <algorithm>
+#include <utility>
+
+namespace skirret::transport {
+
+FrameAssembler::Outcome FrameAssembler::add(const DataPacket& packet, TimePoint arrival) {
+  if (packet.frame < floor_) return Outcome::kTooOld;
+  if (complete_.contains(packet.frame)) return Outcome::kDuplicate;
+  auto it = partial_.find(packet.frame);
+  if (it == partial_.end()) {
+    if (!make_room(packet.frame, packet.frame_bytes)) return Outcome::kOverLimit;
+    Partial partial;
+    partial.source = packet.source;
+    partial.fragments = partial.missing = packet.fragments;
+    partial.have.assign(packet.fragments, false);
+    partial.bytes.resize(packet.frame_bytes);
+    partial.first_arrival = arrival;
+    bytes_ += packet.frame_bytes;
+    it = partial_.emplace(packet.frame, std::move(partial)).first;
+  }
+  Partial& partial = it->second;
+  if (partial.fragments != packet.fragments || partial.source != packet.source ||
+      partial.bytes.size() != packet.frame_bytes)
+    return Outcome::kInconsistent;
+  if (partial.have[packet.fragment]) return Outcome::kDuplicate;
+  partial.have[packet.fragment] = true;
+  const std::size_t begin = fragment_begin(packet.frame_bytes, packet.fragment, packet.fragments);
+  std::ranges::copy(packet.bytes, partial.bytes.begin() + static_cast<std::ptrdiff_t>(begin));
+  if (--partial.missing > 0) return Outcome::kStored;
+  taken_ =
+      AssembledFrame{packet.frame, partial.source, std::move(partial.bytes), partial.first_arrival, arrival};
+  bytes_ -= packet.frame_bytes;
+  partial_.erase(it);
+  remember(packet.frame);
+  return Outcome::kComplete;
+}
+
+std::optional<AssembledFrame> FrameAssembler::take() {
+  return std::exchange(taken_, std::nullopt);
+}
+
+void FrameAssembler::drop_below(FrameNumber number) {
+  floor_ = std::max(floor_, number);
+  while (!partial_.empty() && partial_.begin()->first < floor_) forget(partial_.begin());
+  complete_.erase(complete_.begin(), complete_.lower_bound(floor_));
+}
+
+bool FrameAssembler::make_room(FrameNumber number, std::size_t bytes) {
+  if (bytes > limits_.bytes) return false;
+  while (partial_.size() >= limits_.frames || bytes_ + bytes > limits_.bytes) {
+    if (partial_.begin()->first > number) return false;
+    forget(partial_.begin());
+  }
+  return true;
+}
+
+void FrameAssembler::forget(std::map<FrameNumber, Partial>::iterator it) {
+  bytes_ -= it->second.bytes.size();
+  partial_.erase(it);
+}
+
+void FrameAssembler::remember(FrameNumber number) {
+  complete_.insert(number);
+  while (complete_.size() > limits_.remembered) {
+    drop_below(*complete_.begin() + 1);
+  }
+}
+
+}  // namespace skirret::transport

@@ -1,0 +1,122 @@
+#include "transport/recovery/sent_packets.hh"
+
+#include <algorithm>
+
+#include "codec/base/check.hh"
+
+namespace skirret::transport {
+namespace {
+
+constexpr std::size_t kMaxPresumed = 2048;
+
+}  // namespace
+
+void SentPackets::sent(const SentPacket& packet) {
+  SKIRRET_CHECK(in_flight_.empty() || packet.number > in_flight_.rbegin()->first);
+  in_flight_.emplace(packet.number, packet);
+  bytes_in_flight_ += packet.wire_bytes;
+  if (packet.kind == PacketKind::kProbe) ++probes_;
+}
+
+void SentPackets::settle(std::map<PacketNumber, SentPacket>::iterator it) {
+  bytes_in_flight_ -= it->second.wire_bytes;
+  if (it->second.kind == PacketKind::kProbe) --probes_;
+  gap_seen_.erase(it->first);
+  in_flight_.erase(it);
+}
+
+Duration SentPackets::unwrap(WireTime time) {
+  if (last_wire_) last_ticks_ += ticks_between(*last_wire_, time);
+  last_wire_ = time;
+  return last_ticks_ * kWireTick;
+}
+
+AckOutcome SentPackets::acked(const Ack& ack, TimePoint now) {
+  AckOutcome outcome;
+  Duration arrival = unwrap(ack.newest_arrival);
+  std::size_t index = 0;
+  for (const PacketRange& range : ack.ranges) {
+    // Arrival times come for each packet of the ranges, newest first, until they run out.
+    for (PacketNumber number = range.last;; --number, ++index) {
+      if (index > 0 && index <= ack.earlier.size()) arrival -= ack.earlier[index - 1] * kWireTick;
+      const bool timed = index <= ack.earlier.size();
+      if (auto it = in_flight_.find(number); it != in_flight_.end()) {
+        if (number == ack.largest()) outcome.rtt = std::max(now - it->second.sent - ack.hold, Duration(1));
+        outcome.delivered.push_back({it->second, timed ? std::optional(arrival) : std::nullopt});
+        settle(it);
+      } else if (auto late = presumed_lost_.find(number); late != presumed_lost_.end()) {
+        outcome.delivered.push_back({late->second, timed ? std::optional(arrival) : std::nullopt});
+        presumed_lost_.erase(late);
+        ++outcome.late;
+      }
+      if (number == range.first || (!timed && in_flight_.empty() && presumed_lost_.empty())) break;
+    }
+    if (index > kMaxTracked) break;
+    ++index;
+  }
+  std::ranges::reverse(outcome.delivered);
+  if (outcome.rtt) smoothed_rtt_ += (*outcome.rtt - smoothed_rtt_) / 8;
+  if (outcome.late > 0) reorder_window_ = std::clamp(2 * reorder_window_, smoothed_rtt_ / 8, smoothed_rtt_);
+  if (!any_acked_ || ack.largest() > largest_acked_) {
+    any_acked_ = true;
+    largest_acked_ = ack.largest();
+    floor_ = ack.floor;
+  }
+  outcome.lost = detect_losses(now);
+  return outcome;
+}
+
+std::vector<SentPacket> SentPackets::overdue(TimePoint now) {
+  if (now < next_overdue_) return {};
+  return detect_losses(now);
+}
+
+std::vector<SentPacket> SentPackets::detect_losses(TimePoint now) {
+  std::vector<SentPacket> lost;
+  next_overdue_ = kNever;
+  if (!any_acked_) return lost;
+  // A neighbour may still come by another way: a quarter of a round trip for the last ones before the
+  // largest.
+  const Duration short_wait = std::max<Duration>(smoothed_rtt_ / 4, std::chrono::milliseconds(5));
+  for (auto it = in_flight_.lower_bound(floor_); it != in_flight_.end() && it->first < largest_acked_;) {
+    const auto next = std::next(it);
+    const TimePoint since = gap_seen_.try_emplace(it->first, now).first->second;
+    const Duration wait = largest_acked_ - it->first >= kReorderPackets ? reorder_window_ : short_wait;
+    if (now - since >= wait) {
+      lost.push_back(it->second);
+      presumed_lost_.insert(*it);
+      settle(it);
+    } else {
+      next_overdue_ = std::min(next_overdue_, since + wait);
+    }
+    it = next;
+  }
+  while (in_flight_.size() > kMaxTracked) {
+    lost.push_back(in_flight_.begin()->second);
+    settle(in_flight_.begin());
+  }
+  while (presumed_lost_.size() > kMaxPresumed) presumed_lost_.erase(presumed_lost_.begin());
+  return lost;
+}
+
+std::optional<TimePoint> SentPackets::oldest_sent_in_flight() const {
+  if (in_flight_.empty()) return std::nullopt;
+  return in_flight_.begin()->second.sent;
+}
+
+PacketNumber SentPackets::oldest_unsettled(PacketNumber next_number) const {
+  return in_flight_.empty() ? next_number : in_flight_.begin()->first;
+}
+
+std::optional<SentPacket> SentPackets::give_up_oldest_probe() {
+  for (auto it = in_flight_.begin(); it != in_flight_.end(); ++it) {
+    if (it->second.kind != PacketKind::kProbe) continue;
+    const SentPacket packet = it->second;
+    presumed_lost_.insert(*it);
+    settle(it);
+    return packet;
+  }
+  return std::nullopt;
+}
+
+}  // namespace skirret::transport

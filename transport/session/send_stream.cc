@@ -1,0 +1,333 @@
+#include "transport/session/send_stream.hh"
+
+#include <algorithm>
+#include <utility>
+
+#include "codec/base/check.hh"
+#include "transport/wire/ack.hh"
+#include "transport/wire/data_packet.hh"
+
+namespace skirret::transport {
+namespace {
+
+constexpr Duration kPingInterval = std::chrono::seconds(1);
+constexpr Duration kResendAge =
+    std::chrono::milliseconds(400);       // an older frame is worth less than a new one
+constexpr std::size_t kLeastBudget = 48;  // coded bytes; less than this is no frame
+constexpr int kCloseCopies = 3;
+constexpr double kLossMemory = 1.0 / 200;
+
+PacketCost cost_of(const SendConfig& config) {
+  return {config.max_datagram - SealedChannel::kOverhead, kIpUdpBytes + SealedChannel::kOverhead};
+}
+
+}  // namespace
+
+SendStream::SendStream(SealedChannel channel, const Address& peer, const SendConfig& config,
+                       Duration round_trip, TimePoint now)
+    : config_(config),
+      channel_(std::move(channel)),
+      peer_(peer),
+      packetizer_(cost_of(config)),
+      rate_(config.rate, packetizer_.full_packet_wire_bytes()),
+      heard_(now),
+      last_sent_(now) {
+  rate_.opened(round_trip, now);
+  pacer_.set_rate(rate_.pace_bytes_per_second());
+}
+
+bool SendStream::receive(Bytes datagram, const Address& from, TimePoint arrival) {
+  auto opened = channel_.open(datagram);
+  if (!opened) return false;
+  heard_ = arrival;
+  if (opened->number >= newest_heard_) {
+    newest_heard_ = opened->number;
+    peer_ = from;  // the peer may roam: its newest authentic packet says where it is
+  }
+  const auto type = message_type(opened->payload);
+  if (type && *type == MessageType::kAck) {
+    take_ack(opened->payload, arrival);
+  } else if (type && *type == MessageType::kClose) {
+    if (auto close = parse_close(opened->payload)) closed_by_peer_ = *close;
+  } else if (!type || *type != MessageType::kPing) {
+    ++counters_.refused_datagrams;
+  }
+  return true;
+}
+
+void SendStream::take_ack(Bytes payload, TimePoint now) {
+  const auto ack = parse_ack(payload);
+  if (!ack || ack->largest() >= channel_.next_packet_number()) {
+    ++counters_.refused_datagrams;
+    return;
+  }
+  if (ack->serial <= newest_ack_) return;  // a newer one has said all that this one says
+  newest_ack_ = ack->serial;
+  ++counters_.acks;
+  const AckOutcome outcome = sent_.acked(*ack, now);
+  std::vector<Arrival> arrivals;
+  for (const DeliveredPacket& delivered : outcome.delivered)
+    if (delivered.arrival)
+      arrivals.push_back({delivered.packet.sent, *delivered.arrival, delivered.packet.wire_bytes});
+  std::ranges::stable_sort(arrivals, {}, &Arrival::arrival);
+  rate_.acked(arrivals, outcome.rtt, now);
+  pacer_.set_rate(rate_.pace_bytes_per_second());
+  counters_.packets_delivered += outcome.delivered.size();
+  counters_.packets_lost -= std::min<std::uint64_t>(outcome.late, counters_.packets_lost);
+  update_loss(outcome.delivered.size(), outcome.lost.size());
+  note_changes(ledger_.acked(*ack));
+  take_lost(outcome.lost, now);
+  forget_frames();
+  events_.push_back({SendEvent::Kind::kAck, ledger_.newest_held(), {}});
+}
+
+void SendStream::update_loss(std::size_t delivered, std::size_t lost) {
+  for (std::size_t i = 0; i < delivered; ++i) loss_ -= loss_ * kLossMemory;
+  for (std::size_t i = 0; i < lost; ++i) loss_ += (1 - loss_) * kLossMemory;
+}
+
+void SendStream::note_changes(const std::vector<StateLedger::Change>& changes) {
+  for (const StateLedger::Change& change : changes) {
+    switch (change.kind) {
+      case StateLedger::Change::Kind::kHeld:
+        ++counters_.frames_delivered;
+        events_.push_back({SendEvent::Kind::kDelivered, change.frame, {}});
+        break;
+      case StateLedger::Change::Kind::kBroken:
+        events_.push_back({SendEvent::Kind::kLost, change.frame, {}});
+        break;
+      case StateLedger::Change::Kind::kMismatch:
+        events_.push_back({SendEvent::Kind::kMismatch, change.frame, {}});
+        break;
+    }
+  }
+}
+
+void SendStream::forget_frames() {
+  frames_.erase(frames_.begin(), frames_.lower_bound(ledger_.oldest_needed()));
+}
+
+void SendStream::take_lost(const std::vector<SentPacket>& lost, TimePoint now) {
+  counters_.packets_lost += lost.size();
+  for (const SentPacket& packet : lost) packet_lost(packet, now);
+}
+
+void SendStream::packet_lost(const SentPacket& packet, TimePoint now) {
+  const auto it = frames_.find(packet.frame);
+  if (packet.frame == 0 || it == frames_.end() || ledger_.held(packet.frame)) return;
+  ++it->second.lost;
+  const bool needed = ledger_.must_deliver(packet.frame);
+  if (needed || worth_resending(packet, it->second, now)) {
+    resends_.push_back({packet.frame, packet.fragment, false, false, packet.wire_bytes});
+    waiting_bytes_ += packet.wire_bytes;
+  }
+  // With nothing held to go back to, the frame is repaired and goes on being the source.
+  if (!needed) note_changes(ledger_.packet_lost(packet.frame));
+}
+
+// A frame that needs few packets to be whole, hangs on a state that the peer holds and is newer than that is
+// the quickest way to a newer common state.
+bool SendStream::worth_resending(const SentPacket& packet, const Outgoing& frame, TimePoint now) const {
+  if (packet.frame <= ledger_.newest_held() || now - frame.sent > kResendAge) return false;
+  if (frame.source != 0 && !ledger_.held(frame.source) && ledger_.broken(frame.source) &&
+      !std::ranges::any_of(resends_, [&](const Waiting& w) { return w.frame == frame.source; }))
+    return false;
+  const std::uint32_t fragments = packetizer_.fragments_of(frame.bytes.size());
+  return frame.lost <= std::max(2u, fragments / 4);
+}
+
+void SendStream::tick(TimePoint now) {
+  const auto lost = sent_.overdue(now);
+  if (lost.empty()) return;
+  update_loss(0, lost.size());
+  take_lost(lost, now);
+}
+
+SourceChoice SendStream::source() const {
+  return {ledger_.source(), ledger_.source_after_loss()};
+}
+
+std::size_t SendStream::budget(TimePoint now) const {
+  if (ledger_.room() == 0) return 0;
+  const std::size_t bytes = packetizer_.frame_bytes_within(rate_.budget(in_flight(), now));
+  return bytes < kLeastBudget ? 0 : bytes;
+}
+
+SizeForecast SendStream::forecast(TimePoint now) const {
+  const auto at = [&](double share) {
+    const std::size_t wire = rate_.forecast(in_flight(), now, config_.frame_interval / 4, share);
+    return std::max(packetizer_.frame_bytes_within(wire), kLeastBudget);
+  };
+  return {at(0.6), at(1.0), at(1.5)};
+}
+
+TimePoint SendStream::probe_due() const {
+  return probes_.due(rate_.round_trip(), sent_.probes_in_flight());
+}
+
+bool SendStream::probe_wanted(TimePoint now) const {
+  return farewell_.empty() && waiting_.empty() && now >= probe_due() && budget(now) == 0;
+}
+
+Result<void> SendStream::send_frame(const FrameToSend& frame, TimePoint now) {
+  if (frame.number <= ledger_.last_sent() || frame.number > kMaxFrameNumber)
+    return fail(ErrorCode::kInvalid, "frame number out of order");
+  if (frame.source != 0 && !ledger_.may_code_from(frame.source))
+    return fail(ErrorCode::kInvalid, "coded from a state that the receiver may not hold");
+  const bool within = !frame.bytes.empty() && frame.bytes.size() <= budget(now);
+  const bool probe = !within && !frame.bytes.empty() && frame.bytes.size() <= probe_capacity() &&
+                     ledger_.room() > 0 && probe_wanted(now);
+  if (!within && !probe) return fail(ErrorCode::kInvalid, "frame is larger than the budget");
+  const std::uint32_t fragments = packetizer_.fragments_of(frame.bytes.size());
+  const std::size_t wire_bytes = packetizer_.wire_bytes_of(frame.bytes.size());
+  for (std::uint32_t k = 0; k < fragments; ++k)
+    waiting_.push_back(
+        {frame.number, k, k == 0, k + 1 == fragments,
+         fragment_begin(wire_bytes, k + 1u, fragments) - fragment_begin(wire_bytes, k, fragments)});
+  waiting_bytes_ += wire_bytes;
+  Outgoing outgoing;
+  outgoing.source = frame.source;
+  outgoing.bytes.assign(frame.bytes.begin(), frame.bytes.end());
+  outgoing.sent = now;
+  outgoing.app_limited = frame.app_limited;
+  outgoing.probe = probe;
+  frames_.emplace(frame.number, std::move(outgoing));
+  ledger_.sent(frame.number, frame.source);
+  ++counters_.frames_sent;
+  if (frame.source == 0) ++counters_.key_frames;
+  return {};
+}
+
+void SendStream::set_state(FrameNumber number, StateId state) {
+  note_changes(ledger_.set_state(number, state));
+  forget_frames();
+}
+
+bool SendStream::may_resend(TimePoint now) const {
+  return sent_.bytes_in_flight() == 0 || rate_.budget(sent_.bytes_in_flight(), now) > 0;
+}
+
+std::optional<Datagram> SendStream::poll(TimePoint now) {
+  if (!farewell_.empty()) {
+    Datagram datagram{peer_, std::move(farewell_.front())};
+    farewell_.pop_front();
+    return datagram;
+  }
+  if (closed_by_peer_ || channel_.exhausted()) return std::nullopt;
+  if (!greeted_) return seal_control(PacketKind::kPing, now);
+  if (pacer_.may_send(now)) {
+    if (!resends_.empty() && may_resend(now)) {
+      ++counters_.fragments_resent;
+      return seal_next(resends_, now);
+    }
+    if (!waiting_.empty()) return seal_next(waiting_, now);
+  }
+  if (probe_wanted(now)) return seal_control(PacketKind::kProbe, now);
+  if (now >= ping_due()) return seal_control(PacketKind::kPing, now);
+  return std::nullopt;
+}
+
+SenderNotes SendStream::notes(TimePoint now) const {
+  SenderNotes notes;
+  notes.sent = to_wire(now);
+  notes.oldest_needed = ledger_.oldest_needed();
+  notes.oldest_unsettled = sent_.oldest_unsettled(channel_.next_packet_number());
+  return notes;
+}
+
+Datagram SendStream::seal(PacketKind kind, Bytes payload, const SentPacket& like, TimePoint now) {
+  SentPacket packet = like;
+  packet.number = channel_.next_packet_number();
+  packet.kind = kind;
+  packet.sent = now;
+  packet.wire_bytes = payload.size() + SealedChannel::kOverhead + kIpUdpBytes;
+  Datagram datagram{peer_, channel_.seal(payload)};
+  sent_.sent(packet);
+  pacer_.sent(packet.wire_bytes, now);
+  probes_.sent(now);
+  last_sent_ = now;
+  greeted_ = true;
+  ++counters_.packets_sent;
+  counters_.bytes_sent += packet.wire_bytes;
+  return datagram;
+}
+
+Datagram SendStream::seal_next(std::deque<Waiting>& queue, TimePoint now) {
+  const Waiting waiting = queue.front();
+  queue.pop_front();
+  waiting_bytes_ -= waiting.reserved;
+  const auto it = frames_.find(waiting.frame);
+  if (it == frames_.end())
+    return seal_control(PacketKind::kPing, now);  // held meanwhile: the slot serves as a ping
+  const Outgoing& frame = it->second;
+  DataPacket data = packetizer_.cut(waiting.frame, frame.source, frame.bytes, waiting.fragment);
+  data.notes = notes(now);
+  data.notes.train_first = waiting.train_first;
+  data.notes.train_last = waiting.train_last;
+  data.notes.paused_before = waiting.train_first && now > pacer_.next() + Pacer::kSlack;
+  data.notes.app_limited = frame.app_limited;
+  SentPacket packet;
+  packet.frame = waiting.frame;
+  packet.fragment = waiting.fragment;
+  if (frame.probe) ++counters_.probes;
+  return seal(frame.probe ? PacketKind::kProbe : PacketKind::kData, write_data(data), packet, now);
+}
+
+Datagram SendStream::seal_control(PacketKind kind, TimePoint now) {
+  SenderNotes notes_now = notes(now);
+  notes_now.train_first = notes_now.train_last = notes_now.paused_before = notes_now.app_limited = true;
+  if (kind == PacketKind::kPing) return seal(kind, write_ping({notes_now}), {}, now);
+  if (sent_.probes_in_flight() >= ProbeSchedule::kMaxOutstanding) {
+    if (const auto lost = sent_.give_up_oldest_probe()) take_lost({*lost}, now);
+  }
+  ++counters_.probes;
+  return seal(kind, write_probe({notes_now, 64}), {}, now);
+}
+
+TimePoint SendStream::ping_due() const {
+  return last_sent_ + kPingInterval;
+}
+
+TimePoint SendStream::next_deadline(TimePoint now) const {
+  if (!farewell_.empty() || !greeted_) return now;
+  TimePoint next = std::min(ping_due(), sent_.next_overdue());
+  if (!waiting_.empty() || (!resends_.empty() && may_resend(now))) next = std::min(next, pacer_.next());
+  if (waiting_.empty() && budget(now) == 0) next = std::min(next, probe_due());
+  return next;
+}
+
+void SendStream::close(CloseReason reason, const std::string& text) {
+  for (int i = 0; i < kCloseCopies && !channel_.exhausted(); ++i)
+    farewell_.push_back(channel_.seal(write_close({reason, text})));
+}
+
+std::vector<SendEvent> SendStream::take_events() {
+  return std::exchange(events_, {});
+}
+
+void SendStream::add_to(SendStats& stats, TimePoint now) const {
+  stats.budget = budget(now);
+  stats.bytes_in_flight = in_flight();
+  stats.capacity_bps = rate_.capacity_bps(now);
+  stats.cautious_bps = rate_.cautious_bps(now);
+  stats.rtt = rate_.round_trip();
+  stats.base_rtt = rate_.base_round_trip();
+  stats.queue_delay = rate_.queue_delay();
+  stats.loss = loss_;
+  stats.outage = rate_.outage(sent_.bytes_in_flight(), now);
+  stats.oldest_needed = ledger_.oldest_needed();
+  stats.packets_sent += counters_.packets_sent;
+  stats.packets_delivered += counters_.packets_delivered;
+  stats.packets_lost += counters_.packets_lost;
+  stats.bytes_sent += counters_.bytes_sent;
+  stats.frames_sent += counters_.frames_sent;
+  stats.frames_delivered += counters_.frames_delivered;
+  stats.key_frames += counters_.key_frames;
+  stats.fragments_resent += counters_.fragments_resent;
+  stats.probes += counters_.probes;
+  stats.acks += counters_.acks;
+  stats.mismatches += ledger_.mismatches();
+  stats.refused_datagrams += counters_.refused_datagrams + channel_.counters().failed;
+}
+
+}  // namespace skirret::transport

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "transport/pacing/pacer.hh"
+#include "transport/packetizer/packetizer.hh"
+#include "transport/rate/probe_schedule.hh"
+#include "transport/rate/rate_controller.hh"
+#include "transport/recovery/sent_packets.hh"
+#include "transport/recovery/state_ledger.hh"
+#include "transport/session/sealed_channel.hh"
+#include "transport/session/send_session.hh"
+
+namespace skirret::transport {
+
+// The sender's protocol on one sealed channel, from the handshake to the end of that channel; SendSession
+// puts the handshakes around it. Frames are cut into fragments that wait for the pacer; what goes out first:
+// resent fragments, then frames in order, then probes, then pings.
+class SendStream {
+ public:
+  SendStream(SealedChannel channel, const Address& peer, const SendConfig& config, Duration round_trip,
+             TimePoint now);
+
+  bool receive(Bytes datagram, const Address& from, TimePoint arrival);  // true: authentic and new
+  void tick(TimePoint now);
+  std::optional<Datagram> poll(TimePoint now);
+  TimePoint next_deadline(TimePoint now) const;
+
+  SourceChoice source() const;
+  SizeForecast forecast(TimePoint now) const;
+  std::size_t budget(TimePoint now) const;
+  bool probe_wanted(TimePoint now) const;
+  std::size_t probe_capacity() const { return packetizer_.fragment_capacity(); }
+  Result<void> send_frame(const FrameToSend& frame, TimePoint now);
+
+  void set_state(FrameNumber number, StateId state);
+
+  StateLedger& ledger() { return ledger_; }
+  const StateLedger& ledger() const { return ledger_; }
+
+  void close(CloseReason reason, const std::string& text);  // queues the message; poll() gives it
+  bool drained() const { return farewell_.empty(); }
+  std::optional<Close> closed_by_peer() const { return closed_by_peer_; }
+
+  TimePoint heard() const { return heard_; }
+  bool awaits_answer() const { return sent_.packets_in_flight() > 0; }
+  const SessionToken& token() const { return channel_.token(); }
+  std::vector<SendEvent> take_events();
+  void add_to(SendStats& stats, TimePoint now) const;
+
+ private:
+  struct Waiting {  // a fragment in front of the pacer
+    FrameNumber frame = 0;
+    std::uint32_t fragment = 0;
+    bool train_first = false;
+    bool train_last = false;
+    std::size_t reserved = 0;  // wire bytes, counted as in flight
+  };
+  struct Outgoing {  // a frame whose bytes may have to be sent again
+    FrameNumber source = 0;
+    ByteVector bytes;
+    TimePoint sent{};
+    bool app_limited = false;
+    bool probe = false;
+    std::uint32_t lost = 0;
+  };
+
+  void take_ack(Bytes payload, TimePoint now);
+  void take_lost(const std::vector<SentPacket>& lost, TimePoint now);
+  void packet_lost(const SentPacket& packet, TimePoint now);
+  bool worth_resending(const SentPacket& packet, const Outgoing& frame, TimePoint now) const;
+  void note_changes(const std::vector<StateLedger::Change>& changes);
+  void forget_frames();
+  void update_loss(std::size_t delivered, std::size_t lost);
+
+  Datagram seal_next(std::deque<Waiting>& queue, TimePoint now);
+  Datagram seal_control(PacketKind kind, TimePoint now);
+  Datagram seal(PacketKind kind, Bytes payload, const SentPacket& packet, TimePoint now);
+  SenderNotes notes(TimePoint now) const;
+  std::size_t in_flight() const { return sent_.bytes_in_flight() + waiting_bytes_; }
+  bool may_resend(TimePoint now) const;
+  TimePoint probe_due() const;
+  TimePoint ping_due() const;
+
+  SendConfig config_;
+  SealedChannel channel_;
+  Address peer_;
+  Packetizer packetizer_;
+  RateController rate_;
+  Pacer pacer_;
+  ProbeSchedule probes_;
+  SentPackets sent_;
+  StateLedger ledger_;
+
+  std::map<FrameNumber, Outgoing> frames_;
+  std::deque<Waiting> waiting_;
+  std::deque<Waiting> resends_;
+  std::size_t waiting_bytes_ = 0;  // reserved by waiting_ and resends_
+
+  std::deque<ByteVector> farewell_;
+  std::optional<Close> closed_by_peer_;
+  PacketNumber newest_heard_ = 0;
+  std::uint64_t newest_ack_ = 0;
+  TimePoint heard_;
+  TimePoint last_sent_{};
+  bool greeted_ = false;  // the first packet, which proves that we read the reply, is out
+  double loss_ = 0;
+  std::vector<SendEvent> events_;
+  SendStats counters_;
+};
+
+}  // namespace skirret::transport
