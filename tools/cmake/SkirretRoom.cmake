@@ -21,11 +21,13 @@ function(skirret_program name)
   target_compile_definitions(${name} PRIVATE SKIRRET_VERSION="${PROJECT_VERSION}")
 endfunction()
 
-# skirret_test(NAME SOURCES a_test.cc … DEPENDS target … [TIMEOUT seconds] [LABELS …])
+# skirret_test(NAME SOURCES a_test.cc … DEPENDS target … [TIMEOUT seconds] [LABELS …]
+#              [SPLIT] [SERIAL])
 # One GoogleTest binary `test_NAME`; each TEST becomes a ctest entry when SPLIT is given,
-# else the binary is one entry (cheaper: a process start for each TEST adds up).
+# else the binary is one entry (cheaper: a process start for each TEST adds up). SERIAL: nothing else
+# runs beside it, for tests of real time.
 function(skirret_test name)
-  cmake_parse_arguments(TEST "SPLIT" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  cmake_parse_arguments(TEST "SPLIT;SERIAL" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
   add_executable(test_${name} ${TEST_SOURCES})
   target_link_libraries(test_${name} PRIVATE skirret_flags ${TEST_DEPENDS} skirret_test_support GTest::gmock GTest::gtest_main)
   if(NOT TEST_TIMEOUT)
@@ -33,10 +35,10 @@ function(skirret_test name)
   endif()
   if(TEST_SPLIT)
     gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
-      PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}")
+      PROPERTIES TIMEOUT ${TEST_TIMEOUT} RUN_SERIAL ${TEST_SERIAL} LABELS "${TEST_LABELS}")
   else()
     add_test(NAME ${name} COMMAND test_${name})
-    set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} RUN_SERIAL ${TEST_SERIAL})
     if(TEST_LABELS)
       set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}")
     endif()
