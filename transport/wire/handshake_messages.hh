@@ -59,34 +59,14 @@ struct HelloPayload {
   static Result<HelloPayload> parse(Bytes payload);
 };
 
-// Reply: the listener's answer, 56 bytes.
+// What the listener says in its reply.
 //
-//   0        1                5                37                          56
-//   +--------+----------------+----------------+---------------------------+
-//   | 0x12   | answers        | ephemeral key  | sealed ReplyPayload, tag  |
-//   +--------+----------------+----------------+---------------------------+
-//                             '----------- Noise message 2 ----------------'
-//
-// `answers`: the first four bytes of the hello's ephemeral key. Only the right hello's owner can open the
-// rest; this spares it the attempt on anything else.
-struct Reply {
-  static constexpr std::size_t kPayloadSize = 3;
-  static constexpr std::size_t kNoiseSize = 32 + kPayloadSize + 16;
-  static constexpr std::size_t kSize = 5 + kNoiseSize;
-  static_assert(kSize < Hello::kSize);
-
-  std::uint32_t answers = 0;
-  Bytes noise;  // kNoiseSize bytes
-
-  ByteVector serialise() const;
-  // A view into `datagram`. Errors as Hello's.
-  static Result<Reply> parse(Bytes datagram);
-};
-
 // +--------+---------------------+
 // | status | retry after (ms)    |
 // +--------+---------------------+
 struct ReplyPayload {
+  static constexpr std::size_t kSize = 3;
+
   enum class Status : std::uint8_t {
     kAccepted = 0,  // prove that you read this: send a sealed packet
     kBusy = 1,      // somebody else has the session; ask again after `retry_after`
@@ -99,6 +79,29 @@ struct ReplyPayload {
   bool operator==(const ReplyPayload&) const = default;
   ByteVector serialise() const;
   static Result<ReplyPayload> parse(Bytes payload);  // kTruncated, kMalformed (length, unknown status)
+};
+
+// Reply: the listener's answer, 56 bytes.
+//
+//   0        1                5                37                          56
+//   +--------+----------------+----------------+---------------------------+
+//   | 0x12   | answers        | ephemeral key  | sealed ReplyPayload, tag  |
+//   +--------+----------------+----------------+---------------------------+
+//                             '----------- Noise message 2 ----------------'
+//
+// `answers`: the first four bytes of the hello's ephemeral key. Only the right hello's owner can open the
+// rest; this spares it the attempt on anything else.
+struct Reply {
+  static constexpr std::size_t kNoiseSize = 32 + ReplyPayload::kSize + 16;
+  static constexpr std::size_t kSize = 5 + kNoiseSize;
+  static_assert(kSize < Hello::kSize);
+
+  std::uint32_t answers = 0;
+  Bytes noise;  // kNoiseSize bytes
+
+  ByteVector serialise() const;
+  // A view into `datagram`. Errors as Hello's.
+  static Result<Reply> parse(Bytes datagram);
 };
 
 }  // namespace skirret::transport
