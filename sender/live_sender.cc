@@ -29,7 +29,7 @@ LiveSender::LiveSender(transport::EventLoop& loop, transport::UdpSocket& socket,
           loop, std::move(source),
           [this](codec::Picture picture, TimePoint at) { captured(std::move(picture), at); },
           [this](Result<void> how) { source_ended(std::move(how)); }),
-      driver_(loop, socket, session_, [this](TimePoint now) { after_round(now); }) {}
+      driver_(loop, socket, machine_, [this](TimePoint now) { after_round(now); }) {}
 
 void LiveSender::after_round(TimePoint now) {
   pipeline_.take_session_events(now);
@@ -43,6 +43,11 @@ void LiveSender::after_round(TimePoint now) {
     if (config_.duration) duration_.set(now + *config_.duration);
   }
   if (draining_ && pipeline_.idle() && session_.stats().bytes_in_flight == 0) end(outcome_);
+}
+
+void LiveSender::Machine::tick(TimePoint now) {
+  owner.session_.tick(now);
+  if (auto finish = owner.pipeline_.tick(now)) owner.finish_frame(std::move(*finish));
 }
 
 void LiveSender::captured(codec::Picture picture, TimePoint at) {
@@ -62,11 +67,14 @@ void LiveSender::begin(std::optional<CodeJob> job) {
 void LiveSender::coded(codec::Exploration exploration) {
   auto finish = pipeline_.coded(std::move(exploration), monotonic_now());
   driver_.pump();
-  if (!finish) {
+  if (finish)
+    finish_frame(std::move(*finish));
+  else
     begin(pipeline_.resume(monotonic_now()));
-    return;
-  }
-  worker_.run([job = std::make_shared<const FinishJob>(std::move(*finish))] { return job->run(); },
+}
+
+void LiveSender::finish_frame(FinishJob job) {
+  worker_.run([made = std::make_shared<const FinishJob>(std::move(job))] { return made->run(); },
               [this](codec::State next) {
                 pipeline_.finished(std::move(next), monotonic_now());
                 driver_.pump();

@@ -42,10 +42,22 @@ class LiveSender {
   std::uint64_t source_stalls() const { return source_.stalls(); }
 
  private:
+  // The session as the loop drives it: after each tick a held frame may go out, before packets are polled.
+  struct Machine {
+    LiveSender& owner;
+    void receive(Bytes datagram, const transport::Address& from, TimePoint arrival) {
+      owner.session_.receive(datagram, from, arrival);
+    }
+    void tick(TimePoint now);
+    std::optional<transport::Datagram> poll(TimePoint now) { return owner.session_.poll(now); }
+    TimePoint next_deadline() const { return owner.session_.next_deadline(); }
+  };
+
   void after_round(TimePoint now);
   void captured(codec::Picture picture, TimePoint at);
   void begin(std::optional<CodeJob> job);
   void coded(codec::Exploration exploration);
+  void finish_frame(FinishJob job);
   void source_ended(Result<void> how);
   void end(Result<void> how);
 
@@ -60,7 +72,8 @@ class LiveSender {
   transport::DeadlineTimer duration_;
   transport::Worker worker_;
   PacedSource source_;
-  transport::MachineDriver<transport::SendSession> driver_;
+  Machine machine_{*this};
+  transport::MachineDriver<Machine> driver_;
 };
 
 }  // namespace skirret::sender

@@ -31,6 +31,7 @@ std::optional<CodeJob> Pipeline::resume(TimePoint now) {
 }
 
 std::optional<CodeJob> Pipeline::start(Captured captured, TimePoint now) {
+  skip_held();
   if (session_.phase() != transport::SendPhase::kOpen) return std::nullopt;
   const codec::Dimensions size = captured.picture.dimensions();
   if (coded_size_ != codec::Dimensions{} && coded_size_ != size) session_.want_key_frame();
@@ -74,48 +75,71 @@ codec::FramePlan Pipeline::plan_for(const transport::SourceChoice& source, const
 }
 
 std::optional<FinishJob> Pipeline::coded(codec::Exploration exploration, TimePoint now) {
-  const CodeJob job = *job_;
-  effort_.coded(now - job.started);
-  FrameEvent event;
-  event.at = now;
-  event.frame = job.number - 1;
-  event.effort = job.effort.level;
-  event.coding = now - job.started;
-  event.recovery = job.source.after_loss;
-  if (!job.source.key_frame()) event.source_state = job.from.id();
-  for (const codec::Candidate& candidate : exploration.candidates)
+  Held coded{*job_, std::move(exploration), {}};
+  effort_.coded(now - coded.job.started);
+  FrameEvent& event = coded.event;
+  event.frame = coded.job.number - 1;
+  event.effort = coded.job.effort.level;
+  event.coding = now - coded.job.started;
+  event.recovery = coded.job.source.after_loss;
+  if (!coded.job.source.key_frame()) event.source_state = coded.job.from.id();
+  for (const codec::Candidate& candidate : coded.exploration.candidates)
     event.candidates.push_back({candidate.quantizer, candidate.bytes.size()});
+  if (auto finish = try_send(coded, now)) return finish;
+  job_.reset();
+  held_ = std::move(coded);
+  if (waiting_) skip_held();  // a newer picture is there already
+  return std::nullopt;
+}
 
-  event.budget = session_.budget(now);
-  const auto picked = pick(exploration.candidates, event.budget, now);
-  if (picked) {
-    const codec::Candidate& candidate = exploration.candidates[*picked];
-    const auto largest =
-        std::max_element(exploration.candidates.begin(), exploration.candidates.end(),
-                         [](const auto& a, const auto& b) { return a.bytes.size() < b.bytes.size(); });
-    transport::FrameToSend frame;
-    frame.number = job.number;
-    frame.source = job.source.frame;
-    frame.bytes = candidate.bytes;
-    frame.captured = job.captured;
-    frame.app_limited =
-        candidate.bytes.size() == largest->bytes.size() && candidate.bytes.size() < event.budget;
-    event.bytes = candidate.bytes.size();
-    event.quantizer = candidate.quantizer;
-    event.key_frame = candidate.key_frame;
-    event.sent = session_.send_frame(frame, now).has_value();
-  }
-  if (!event.sent) {
-    event.bytes = 0;
-    ++skipped_;
-    job_.reset();
-    observer_.on_frame(event);
+std::optional<FinishJob> Pipeline::tick(TimePoint now) {
+  if (!held_ || session_.phase() != transport::SendPhase::kOpen) return std::nullopt;
+  if (session_.source(now) != held_->job.source) {  // coded from a state that is no longer the best
+    skip_held();
     return std::nullopt;
   }
+  auto finish = try_send(*held_, now);
+  if (finish) {
+    job_ = std::move(held_->job);
+    held_.reset();
+  }
+  return finish;
+}
+
+void Pipeline::skip_held() {
+  if (!held_) return;
+  ++skipped_;
+  observer_.on_frame(held_->event);
+  held_.reset();
+}
+
+std::optional<FinishJob> Pipeline::try_send(Held& coded, TimePoint now) {
+  const auto& candidates = coded.exploration.candidates;
+  FrameEvent& event = coded.event;
+  event.at = now;
+  event.budget = session_.budget(now);
+  const auto picked = pick(candidates, event.budget, now);
+  if (!picked) return std::nullopt;
+  const codec::Candidate& candidate = candidates[*picked];
+  const auto largest =
+      std::ranges::max_element(candidates, {}, [](const codec::Candidate& one) { return one.bytes.size(); });
+  transport::FrameToSend frame;
+  frame.number = coded.job.number;
+  frame.source = coded.job.source.frame;
+  frame.bytes = candidate.bytes;
+  frame.captured = coded.job.captured;
+  frame.app_limited =
+      candidate.bytes.size() == largest->bytes.size() && candidate.bytes.size() < event.budget;
+  if (!session_.send_frame(frame, now)) return std::nullopt;
   ++sent_;
-  note_sent(job, exploration.candidates[*picked]);
+  event.sent = true;
+  event.bytes = candidate.bytes.size();
+  event.quantizer = candidate.quantizer;
+  event.key_frame = candidate.key_frame;
   sending_ = event;
-  return FinishJob{job.from, exploration.candidates[*picked]};
+  last_ = LastSent{coded.job.number, coded.job.target, candidate.vectors, candidate.quantizer};
+  golden_age_ = coded.job.plan.refresh_golden ? 0 : golden_age_ + 1;
+  return FinishJob{coded.job.from, candidate};
 }
 
 // Nothing above the budget is sent. While the budget is 0 the link's return is watched for with frames of one
@@ -127,11 +151,6 @@ std::optional<std::size_t> Pipeline::pick(const std::vector<codec::Candidate>& c
   const auto least = smallest(candidates);
   if (!least || candidates[*least].bytes.size() > session_.probe_capacity()) return std::nullopt;
   return least;
-}
-
-void Pipeline::note_sent(const CodeJob& job, const codec::Candidate& candidate) {
-  last_ = LastSent{job.number, job.target, candidate.vectors, candidate.quantizer};
-  golden_age_ = job.plan.refresh_golden ? 0 : golden_age_ + 1;
 }
 
 void Pipeline::finished(codec::State next, TimePoint now) {

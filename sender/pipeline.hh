@@ -50,19 +50,23 @@ struct FinishJob {
 // runs it does the jobs where it likes and hands the results back. One frame is under way at a time:
 //
 //   idle      capture -> coding              (session open; else the picture is dropped)
-//   coding    capture -> waits, the newest only;  coded -> finishing (sent) or idle (nothing fits)
+//   coding    capture -> waits, the newest only;  coded -> finishing (sent) or held (nothing fits yet)
+//   held      tick -> finishing, once a candidate fits;  capture -> coding, and the held frame is skipped
 //   finishing capture -> waits;              finished -> idle, or coding when a picture waits
 //
-// Late binding: the budget is read in coded(), when the candidates exist, and nothing above it is sent.
-// Nothing is lost by a skipped frame: the next one is coded from the last state that was sent.
+// Late binding: the budget is read when the candidates exist, and nothing above it is sent. Nothing is lost
+// by a skipped frame: the next one is coded from the last state that was sent.
 class Pipeline {
  public:
   Pipeline(transport::SendSession& session, const PipelineConfig& config, Observer& observer);
 
   // Work to start, or nothing. `picture` has the margin extended; it was captured at `at`, now or before.
   std::optional<CodeJob> capture(codec::Picture picture, TimePoint at, TimePoint now);
-  // The same job's result. Work to start, or nothing: the frame was skipped (then `resume` may have more).
+  // The same job's result. Work to start, or nothing: the frame is held (then `resume` may have more).
   std::optional<FinishJob> coded(codec::Exploration exploration, TimePoint now);
+  // After each tick of the session, before it is polled: a held frame goes out as soon as one of its
+  // candidates fits. Work to start, or nothing.
+  std::optional<FinishJob> tick(TimePoint now);
   void finished(codec::State next, TimePoint now);
   // After finished(), and after coded() gave nothing: the picture that waited, if any.
   std::optional<CodeJob> resume(TimePoint now);
@@ -70,7 +74,7 @@ class Pipeline {
   // Once after each round with the session: takes its events in.
   void take_session_events(TimePoint now);
 
-  bool idle() const { return !job_; }
+  bool idle() const { return !job_ && !held_; }
   std::uint64_t captured() const { return next_number_ - 1; }
   std::uint64_t superseded() const { return superseded_; }  // captures replaced by newer ones before coding
   std::uint64_t skipped() const { return skipped_; }        // coded, but nothing fitted the budget
@@ -88,11 +92,19 @@ class Pipeline {
     std::vector<codec::MotionVector> vectors;
     codec::Quantizer quantizer = 40;
   };
+  // A coded frame whose candidates were all above the budget.
+  struct Held {
+    CodeJob job;
+    codec::Exploration exploration;
+    FrameEvent event;
+  };
+
   std::optional<CodeJob> start(Captured captured, TimePoint now);
+  std::optional<FinishJob> try_send(Held& coded, TimePoint now);
+  void skip_held();
   codec::FramePlan plan_for(const transport::SourceChoice& source, const codec::State& from);
   std::optional<std::size_t> pick(const std::vector<codec::Candidate>& candidates, std::size_t budget,
                                   TimePoint now) const;
-  void note_sent(const CodeJob& job, const codec::Candidate& candidate);
   void forget_states();
 
   transport::SendSession& session_;
@@ -102,6 +114,7 @@ class Pipeline {
   std::map<transport::FrameNumber, codec::State> states_;
   std::optional<CodeJob> job_;  // under way: being coded, or finished
   std::optional<Captured> waiting_;
+  std::optional<Held> held_;
   std::optional<LastSent> last_;
   std::optional<FrameEvent> sending_;
   codec::Dimensions coded_size_;

@@ -105,12 +105,14 @@ void SimulatedCall::restart_receiver(TimePoint when) {
 void SimulatedCall::attach_sender() {
   auto process = sender_;
   network_->attach(transport::Side::kLeft,
-                   {[process](ByteVector datagram, const transport::Address& from, TimePoint now) {
+                   {[this, process](ByteVector datagram, const transport::Address& from, TimePoint now) {
                       process->session.receive(datagram, from, now);
+                      if (auto finish = process->pipeline.tick(now)) finish_frame(*finish, now);
                       process->pipeline.take_session_events(now);
                     },
-                    [process](TimePoint now) {
+                    [this, process](TimePoint now) {
                       process->session.tick(now);
+                      if (auto finish = process->pipeline.tick(now)) finish_frame(*finish, now);
                       process->pipeline.take_session_events(now);
                     },
                     [process](TimePoint now) { return process->session.poll(now); },
@@ -148,11 +150,15 @@ void SimulatedCall::begin_coding(std::optional<sender::CodeJob> job, TimePoint n
       begin_coding(process->pipeline.resume(then), then);
       return;
     }
-    network_->at(then + setup_.finish_time, [this, process, next = finish->run()](TimePoint last) {
-      if (process != sender_) return;
-      process->pipeline.finished(next, last);
-      begin_coding(process->pipeline.resume(last), last);
-    });
+    finish_frame(*finish, then);
+  });
+}
+
+void SimulatedCall::finish_frame(const sender::FinishJob& job, TimePoint now) {
+  network_->at(now + setup_.finish_time, [this, process = sender_, next = job.run()](TimePoint then) {
+    if (process != sender_) return;
+    process->pipeline.finished(next, then);
+    begin_coding(process->pipeline.resume(then), then);
   });
 }
 
