@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "codec/base/bytes.hh"
@@ -27,6 +28,7 @@ struct ParsedFrame {
   std::uint32_t first_partition_bytes = 0;
   std::vector<std::uint32_t> partition_bytes;  // one for each token partition, as available
   bool truncated = false;                      // a partition was read past its end (as zeros)
+  std::vector<std::uint32_t> lost;  // macroblocks whose tokens lay beyond their partition's end, ascending
 };
 
 struct Decoded {
@@ -38,7 +40,22 @@ struct Decoded {
 
 // Pure: the caller's state is a const value and stays what it was. Errors: kTruncated, kMalformed,
 // kUnsupported, kLimit, each as libvpx's decoder (without error concealment) refuses the frame.
+//  - A first key frame, or one that changes the size, must be complete; later frames may be truncated.
+//  - A frame of 0 bytes is an error like any below 3 (libvpx's "repeat the last one" is not decoding).
+//  - The reserved copy value 3 copies nothing.
+// What a frame costs is bounded by `limits` and, for a key frame of a new size, by its own length: one too
+// short to hold its macroblock headers (1.5 bits each) is refused before anything of its size is allocated,
+// and decode takes memory for a picture only after all headers were there. An interframe may be tiny and
+// still costs one picture of the state's size (parse: 1 kB for each macroblock).
 Result<ParsedFrame> parse(const State& from, Bytes frame, const Limits& limits = {});
 Result<Decoded> decode(const State& from, Bytes frame, const Limits& limits = {});
+
+// The second half of decode, for parts that are at hand already: reconstruct(from, *parse(from, frame)) is
+// decode(from, frame). An encoder hands in what it wrote; `coefficients` of skipped macroblocks are ignored.
+// Sizes that do not fit the header are our own fault (checked).
+Decoded reconstruct(const State& from, const FrameHeader& header, std::span<const MacroblockModes> modes,
+                    std::span<const MacroblockCoefficients> coefficients,
+                    std::span<const std::uint32_t> lost = {});
+Decoded reconstruct(const State& from, const ParsedFrame& frame);
 
 }  // namespace skirret::codec

@@ -59,6 +59,14 @@ inline void skip_tokens(bool has_y2, TokenContext& above, TokenContext& left) {
   for (std::size_t i = 0; i < (has_y2 ? 9u : 8u); ++i) above.coded[i] = left.coded[i] = 0;
 }
 
+// Whether tokens coded anything: what an encoder's skip flag and the loop filter ask. An end of 1 in a
+// luma block that starts at 1 is none.
+inline bool any_tokens(const MacroblockCoefficients& coefficients, bool has_y2) {
+  for (std::size_t i = 0; i < kBlocksPerMacroblock; ++i)
+    if (coefficients.ends[i] > (has_y2 && i < 16 ? 1 : 0)) return true;
+  return false;
+}
+
 // Reads one macroblock. `into` must be all zero. True when a block had a coefficient token.
 bool read_tokens(BoolDecoder& from, const CoefficientProbabilities& probabilities, bool has_y2,
                  TokenContext& above, TokenContext& left, MacroblockCoefficients& into);
