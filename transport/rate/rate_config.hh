@@ -13,8 +13,12 @@ struct RateConfig {
   Duration queue_limit = std::chrono::milliseconds(100);  // the delay that few packets shall exceed …
   double over_limit_share = 0.05;                         // … this few of them
   Duration memory = std::chrono::milliseconds(250);       // of the capacity estimate
-  Duration base_window = std::chrono::seconds(10);     // in which the path's empty-queue delay is looked for
-  Duration ack_slack = std::chrono::milliseconds(30);  // ack delay and jitter that are no sign of an outage
+  Duration base_window = std::chrono::seconds(10);      // in which the path's empty-queue delay is looked for
+  Duration drain_after = std::chrono::seconds(5);       // with no sight of an empty queue: let it run empty
+  Duration drain_for = std::chrono::milliseconds(400);  // at most
+  Duration drain_target = std::chrono::milliseconds(8);  // the queue target meanwhile
+  Duration empty_queue = std::chrono::milliseconds(4);   // a queueing delay that counts as none
+  Duration ack_slack = std::chrono::milliseconds(30);    // ack delay and jitter that are no sign of an outage
   std::size_t start_packets = 10;  // before the first estimate, spread over one round trip
   double pace_gain = 1.5;          // a train leaves at this multiple of the estimate
   double deviations = 0.7;         // caution: so many standard deviations below the mean

@@ -27,7 +27,7 @@ void RateController::opened(Duration round_trip, TimePoint now) {
   *this = RateController(config_, packet_bytes_);
   round_trip_ = std::max<Duration>(round_trip, std::chrono::milliseconds(1));
   base_round_trip_.add(round_trip_, now);
-  departed_ = last_ack_ = opened_ = now;
+  departed_ = last_ack_ = opened_ = empty_seen_ = now;
 }
 
 void RateController::acked(std::span<const Arrival> arrivals, std::optional<Duration> round_trip,
@@ -50,7 +50,7 @@ void RateController::acked(std::span<const Arrival> arrivals, std::optional<Dura
 
 void RateController::take(const Arrival& arrival, TimePoint now) {
   const Duration delay = arrival.arrival - arrival.sent.time_since_epoch();
-  base_delay_.add(delay, now);
+  mind_base(delay, now);
   const Duration base = *base_delay_.value();
   queue_delay_ = delay - base;
   const Duration reached = arrival.sent.time_since_epoch() + base;
@@ -61,6 +61,30 @@ void RateController::take(const Arrival& arrival, TimePoint now) {
   const bool over = queue_delay_ > config_.queue_limit;
   margin_ =
       std::clamp(margin_ + kMarginStep * (config_.over_limit_share - (over ? 1 : 0)), kMarginLeast, 1.0);
+}
+
+// The delay through empty queues. With the budget always used up a queue may never be empty and the windowed
+// minimum would rise with it; so when no empty queue was seen for long, the budgets shrink until one is. What
+// was seen then is the base, be it more than before: paths change.
+void RateController::mind_base(Duration delay, TimePoint now) {
+  base_delay_.add(delay, now);
+  if (delay - *base_delay_.value() <= config_.empty_queue) {
+    empty_seen_ = now;
+    draining_ = false;
+    return;
+  }
+  if (!draining_ && now - empty_seen_ > config_.drain_after) {
+    draining_ = true;
+    drain_started_ = now;
+    drain_least_.reset();
+  }
+  if (!draining_) return;
+  drain_least_ = drain_least_ ? std::min(*drain_least_, delay) : delay;
+  if (now - drain_started_ < config_.drain_for) return;
+  draining_ = false;
+  empty_seen_ = now;
+  base_delay_.reset();
+  base_delay_.add(*drain_least_, now);
 }
 
 Duration RateController::silence(TimePoint now) const {
@@ -99,7 +123,7 @@ std::size_t RateController::budget(std::size_t in_flight, TimePoint now) const {
     return start > in_flight ? start - in_flight : 0;
   }
   const double rate = cautious(now);
-  const double room = rate * to_seconds(config_.queue_target) - backlog(in_flight, rate, now);
+  const double room = rate * to_seconds(target()) - backlog(in_flight, rate, now);
   // A link too slow for one packet in the target still carries one at a time.
   if (in_flight == 0) return std::max(whole(room), packet_bytes_);
   return whole(room);
@@ -110,7 +134,7 @@ std::size_t RateController::forecast(std::size_t in_flight, TimePoint now, Durat
   if (!capacity_.known()) return budget(in_flight, now);
   const double rate = rate_share * mean(now);
   const double later = std::max(0.0, backlog(in_flight, rate, now) - rate * to_seconds(ahead));
-  return std::max(whole(rate * to_seconds(config_.queue_target) - later), packet_bytes_ / 4);
+  return std::max(whole(rate * to_seconds(target()) - later), packet_bytes_ / 4);
 }
 
 double RateController::pace_bytes_per_second() const {

@@ -46,6 +46,8 @@ class RateController {
 
  private:
   void take(const Arrival& arrival, TimePoint now);
+  void mind_base(Duration delay, TimePoint now);
+  Duration target() const { return draining_ ? config_.drain_target : config_.queue_target; }
   double mean(TimePoint now) const;
   double cautious(TimePoint now) const;
   double backlog(std::size_t in_flight, double rate, TimePoint now) const;
@@ -55,6 +57,10 @@ class RateController {
   CapacityEstimator capacity_;
   WindowedMin base_delay_;
   WindowedMin base_round_trip_;
+  bool draining_ = false;
+  TimePoint drain_started_{};
+  std::optional<Duration> drain_least_;  // the least delay seen in this drain
+  TimePoint empty_seen_{};
   Duration round_trip_ = std::chrono::milliseconds(100);
   Duration queue_delay_{};
   double margin_ = 1;   // learnt caution: lowered by delays over the limit, raised by those below

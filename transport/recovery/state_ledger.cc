@@ -26,14 +26,20 @@ void StateLedger::sent(FrameNumber frame, FrameNumber source) {
   if (entry.epoch == epoch_) tip_ = frame;
 }
 
-std::vector<StateLedger::Change> StateLedger::packet_lost(FrameNumber frame) {
+std::vector<StateLedger::Change> StateLedger::packet_lost(FrameNumber frame, bool repairing) {
   std::vector<Change> changes;
   const auto it = frames_.find(frame);
-  if (it == frames_.end() || it->second.status != Status::kSent) return changes;
+  if (it == frames_.end()) return changes;
+  it->second.repairing = repairing;
+  if (it->second.status != Status::kSent) return changes;
   it->second.status = Status::kBroken;
   changes.push_back({Change::Kind::kBroken, frame});
   break_dependents(changes);
   return changes;
+}
+
+void StateLedger::stop_repairing(FrameNumber frame) {
+  if (const auto it = frames_.find(frame); it != frames_.end()) it->second.repairing = false;
 }
 
 void StateLedger::break_dependents(std::vector<Change>& changes) {
@@ -56,7 +62,9 @@ void StateLedger::learn(FrameNumber number, Entry& entry, const AckedFrame* said
   }
   if (said->refused) {
     if (entry.status == Status::kUnusable) return;
+    const bool expected = entry.status == Status::kBroken;  // its source never came whole
     entry.status = Status::kUnusable;
+    if (expected) return;
     ++mismatches_;
     changes.push_back({Change::Kind::kMismatch, number});
     return;
@@ -106,7 +114,15 @@ std::vector<StateLedger::Change> StateLedger::acked(const Ack& ack) {
 void StateLedger::find_newest_held() {
   newest_held_ = newest(Status::kHeld, true);
   if (newest_held_ == 0) newest_held_ = newest(Status::kHeld, false);
-  frames_.erase(frames_.begin(), frames_.lower_bound(newest_held_));
+  oldest_needed_ = newest_held_;
+  for (const auto& [number, entry] : frames_) {
+    // A frame on its way needs its source until it is there, even if a newer state is held already.
+    const bool repaired = entry.status == Status::kBroken && entry.repairing;
+    const bool on_its_way = entry.status == Status::kSent || repaired;
+    if (on_its_way && entry.source != 0 && held(entry.source))
+      oldest_needed_ = std::min(oldest_needed_, entry.source);
+  }
+  frames_.erase(frames_.begin(), frames_.lower_bound(oldest_needed_));
 }
 
 bool StateLedger::usable(FrameNumber frame) const {

@@ -34,8 +34,10 @@ class StateLedger {
   // The id of the state it leads to, once we know it; until then the frame is no source. Ids that the
   // receiver told before are compared now.
   std::vector<Change> set_state(FrameNumber frame, StateId id);
-  // A packet of this frame is lost and not resent. Answers every frame that broke with it.
-  std::vector<Change> packet_lost(FrameNumber frame);
+  // A packet of this frame is lost. Answers every frame that broke with it. `repairing`: what is lost is sent
+  // again, so the frame's source stays needed until stop_repairing().
+  std::vector<Change> packet_lost(FrameNumber frame, bool repairing);
+  void stop_repairing(FrameNumber frame);
   // The frames of an ack newer than all before.
   std::vector<Change> acked(const Ack& ack);
 
@@ -50,9 +52,8 @@ class StateLedger {
   bool must_deliver(FrameNumber frame) const;
 
   FrameNumber newest_held() const { return newest_held_; }
-  FrameNumber oldest_needed() const {
-    return newest_held_;
-  }  // states older than the newest held serve nobody
+  // States of older frames serve nobody: the newest held, or an older one that a frame on its way hangs on.
+  FrameNumber oldest_needed() const { return oldest_needed_; }
   FrameNumber last_sent() const { return last_sent_; }
   bool held(FrameNumber frame) const;
   bool broken(FrameNumber frame) const;
@@ -69,6 +70,7 @@ class StateLedger {
     std::optional<StateId> theirs;  // told before we knew ours
     Status status = Status::kSent;
     std::uint32_t epoch = 0;
+    bool repairing = false;
   };
 
   void learn(FrameNumber number, Entry& entry, const AckedFrame* said, std::vector<Change>& changes);
@@ -82,6 +84,7 @@ class StateLedger {
   std::map<FrameNumber, Entry> frames_;
   FrameNumber last_sent_ = 0;
   FrameNumber newest_held_ = 0;
+  FrameNumber oldest_needed_ = 0;
   bool key_wanted_ = false;  // and none has been sent since
   std::uint32_t epoch_ = 0;
   FrameNumber epoch_key_ = 0;    // the key frame that began it

@@ -22,7 +22,8 @@ class SendSession::Impl {
   void receive(Bytes datagram, const Address& from, TimePoint arrival) {
     note_time(arrival);
     if (phase_ == SendPhase::kClosed) return;
-    if (stream_ && stream_->receive(datagram, from, arrival)) {
+    const bool sealed = kind_of(datagram) == DatagramKind::kData;
+    if (sealed && stream_ && stream_->receive(datagram, from, arrival)) {
       initiator_.reset();  // the old channel lives
       quiet_since_ = arrival;
       if (const auto closed = stream_->closed_by_peer()) {

@@ -77,7 +77,7 @@ void SendStream::take_ack(Bytes payload, TimePoint now) {
   update_loss(outcome.delivered.size(), outcome.lost.size());
   note_changes(ledger_.acked(*ack));
   take_lost(outcome.lost, now);
-  forget_frames();
+  forget_frames(now);
   events_.push_back({SendEvent::Kind::kAck, ledger_.newest_held(), {}});
 }
 
@@ -103,7 +103,11 @@ void SendStream::note_changes(const std::vector<StateLedger::Change>& changes) {
   }
 }
 
-void SendStream::forget_frames() {
+void SendStream::forget_frames(TimePoint now) {
+  for (const auto& [number, frame] : frames_) {
+    if (now - frame.sent <= 2 * kResendAge) break;
+    ledger_.stop_repairing(number);
+  }
   frames_.erase(frames_.begin(), frames_.lower_bound(ledger_.oldest_needed()));
 }
 
@@ -117,23 +121,27 @@ void SendStream::packet_lost(const SentPacket& packet, TimePoint now) {
   if (packet.frame == 0 || it == frames_.end() || ledger_.held(packet.frame)) return;
   ++it->second.lost;
   const bool needed = ledger_.must_deliver(packet.frame);
-  if (needed || worth_resending(packet, it->second, now)) {
+  const bool resend = needed || worth_resending(packet, it->second, now);
+  if (resend) {
     resends_.push_back({packet.frame, packet.fragment, false, false, packet.wire_bytes});
     waiting_bytes_ += packet.wire_bytes;
+  } else {
+    it->second.given_up = true;
   }
   // With nothing held to go back to, the frame is repaired and goes on being the source.
-  if (!needed) note_changes(ledger_.packet_lost(packet.frame));
+  if (!needed) note_changes(ledger_.packet_lost(packet.frame, resend));
 }
 
-// A frame that needs few packets to be whole, hangs on a state that the peer holds and is newer than that is
-// the quickest way to a newer common state.
+// A frame that needs few packets to be whole and hangs on a state that the peer holds, or on a frame that is
+// being repaired likewise, is the quickest way to a newer common state.
 bool SendStream::worth_resending(const SentPacket& packet, const Outgoing& frame, TimePoint now) const {
-  if (packet.frame <= ledger_.newest_held() || now - frame.sent > kResendAge) return false;
-  if (frame.source != 0 && !ledger_.held(frame.source) && ledger_.broken(frame.source) &&
-      !std::ranges::any_of(resends_, [&](const Waiting& w) { return w.frame == frame.source; }))
-    return false;
+  if (packet.frame <= ledger_.newest_held() || now - frame.sent > kResendAge || frame.given_up) return false;
+  if (frame.source != 0 && !ledger_.held(frame.source)) {
+    const auto source = frames_.find(frame.source);
+    if (source == frames_.end() || source->second.given_up) return false;
+  }
   const std::uint32_t fragments = packetizer_.fragments_of(frame.bytes.size());
-  return frame.lost <= std::max(2u, fragments / 4);
+  return frame.lost <= std::max(4u, fragments / 3);
 }
 
 void SendStream::tick(TimePoint now) {
@@ -200,7 +208,6 @@ Result<void> SendStream::send_frame(const FrameToSend& frame, TimePoint now) {
 
 void SendStream::set_state(FrameNumber number, StateId state) {
   note_changes(ledger_.set_state(number, state));
-  forget_frames();
 }
 
 bool SendStream::may_resend(TimePoint now) const {

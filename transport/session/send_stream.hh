@@ -69,6 +69,7 @@ class SendStream {
     bool app_limited = false;
     bool probe = false;
     std::uint32_t lost = 0;
+    bool given_up = false;  // a lost packet of it was not sent again
   };
 
   void take_ack(Bytes payload, TimePoint now);
@@ -76,7 +77,7 @@ class SendStream {
   void packet_lost(const SentPacket& packet, TimePoint now);
   bool worth_resending(const SentPacket& packet, const Outgoing& frame, TimePoint now) const;
   void note_changes(const std::vector<StateLedger::Change>& changes);
-  void forget_frames();
+  void forget_frames(TimePoint now);
   void update_loss(std::size_t delivered, std::size_t lost);
 
   Datagram seal_next(std::deque<Waiting>& queue, TimePoint now);
