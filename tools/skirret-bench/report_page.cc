@@ -32,15 +32,16 @@ struct Row {
 
 std::vector<Row> rows_of(const CallSummary& summary) {
   std::vector<Row> rows;
-  std::string shown =
-      formatted("%lu sent, longest freeze %.0f ms", summary.frames_sent, to_ms(summary.longest_freeze));
+  std::string shown = formatted("%lu sent, %lu skipped (nothing fitted), %lu overtaken before coding",
+                                summary.frames_sent, summary.frames_skipped, summary.frames_superseded);
   if (summary.frames_unanswered > 0)
     shown += formatted(", the last %lu never shown", summary.frames_unanswered);
   rows.push_back(
       {"frames shown", formatted("%lu of %lu", summary.frames_shown, summary.frames_captured), shown});
   rows.push_back(
       {"delay p50", ms(summary.delay_p50), "from capture to the display of that frame or a later one"});
-  rows.push_back({"delay p95", ms(summary.delay_p95), "at most " + ms(summary.delay_max)});
+  rows.push_back({"delay p95", ms(summary.delay_p95),
+                  "at most " + ms(summary.delay_max) + ", longest freeze " + ms(summary.longest_freeze)});
   if (summary.quality) {
     rows.push_back({"SSIM", formatted("%.2f dB", summary.quality->ssim_y_db),
                     formatted("luma, mean %.4f over the frames shown", summary.quality->ssim_y)});
@@ -139,6 +140,8 @@ nlohmann::ordered_json summary_json(const CallTitle& title, const CallSummary& s
   json["seconds"] = to_seconds(summary.length);
   json["frames_captured"] = summary.frames_captured;
   json["frames_sent"] = summary.frames_sent;
+  json["frames_skipped"] = summary.frames_skipped;
+  json["frames_superseded"] = summary.frames_superseded;
   json["frames_shown"] = summary.frames_shown;
   json["frames_unanswered"] = summary.frames_unanswered;
   json["frames_lost"] = summary.losses;

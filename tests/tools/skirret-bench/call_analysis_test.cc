@@ -74,6 +74,8 @@ TEST(CallAnalysis, CountsFramesBudgetsAndKeyFrames) {
   EXPECT_EQ(summary.length, ms(400));
   EXPECT_EQ(summary.frames_captured, 5u);
   EXPECT_EQ(summary.frames_sent, 4u);
+  EXPECT_EQ(summary.frames_skipped, 1u);
+  EXPECT_EQ(summary.frames_superseded, 0u);
   EXPECT_EQ(summary.frames_shown, 3u);
   EXPECT_EQ(summary.bytes_coded, 6300u);
   EXPECT_EQ(summary.key_frames, 1u);
@@ -82,6 +84,14 @@ TEST(CallAnalysis, CountsFramesBudgetsAndKeyFrames) {
   EXPECT_DOUBLE_EQ(summary.candidates_a_frame, 2);
   EXPECT_FALSE(summary.link);
   EXPECT_FALSE(summary.quality);
+}
+
+TEST(CallAnalysis, CapturesThatWereNeverCodedWereSuperseded) {
+  CallLog log = small_call();
+  log.coded.erase(log.coded.begin() + 1);
+  const auto analysis = analyse_call(log, {});
+  ASSERT_TRUE(analysis);
+  EXPECT_EQ(analysis->summary.frames_superseded, 1u);
 }
 
 TEST(CallAnalysis, LinkCountsOnlyWhatFallsInsideTheCall) {
