@@ -78,6 +78,10 @@ class Arrows(unittest.TestCase):
             self.assert_caught("codec/encoder/x.cc", line, "handed all it knows")
             self.assert_caught("transport/session/x.cc", line, "handed all it knows")
 
+    def test_kernels_may_be_picked_by_environment(self):
+        self.assertEqual([], faults("codec/kernels/x.cc", 'auto* name = getenv("SKIRRET_KERNELS");'))
+        self.assert_caught("codec/kernels/x.cc", "std::thread worker(run);", "handed all it knows")
+
     def test_comments_are_not_code(self):
         self.assertEqual([], faults("codec/state/x.cc", "// never steady_clock", "/* std::thread", "getenv */"))
 
