@@ -27,6 +27,14 @@ expect 2 "unknown argument" tools/format --no-such-option
 expect 2 "no preset" tools/test --preset none
 expect 2 "needs a value" tools/test --preset
 expect 2 "above 0" tools/test --jobs 0
+expect 2 "unknown option" tools/demo --no-such-option
+expect 2 "needs a value" tools/demo --clip
+expect 2 "cannot read the clip" tools/demo --clip /nonexistent.mp4
+expect 2 "cannot read the trace" tools/demo --trace /nonexistent.up
+expect 2 "whole seconds" tools/demo --duration 0
+expect 2 "wants WxH" tools/demo --size large
+expect 2 "needs a display" env -u DISPLAY -u WAYLAND_DISPLAY tools/demo --display
+expect 1 "cannot write into" tools/demo --out /dev/null/demo
 
 # With nothing missing a second run neither says nor does anything.
 expect 0 "" tools/setup --dry-run build test
