@@ -33,6 +33,25 @@ void add_block(const Levels& levels, int end, int dc_factor, int ac_factor, std:
   }
 }
 
+// The DC of each luma block, from the Y2 block. Of a lone level every block gets the same share, rounded
+// before it is taken to 16 bits: there libvpx has no vector code whose sums wrap.
+Levels luma_dc(const MacroblockCoefficients& coefficients, const DequantFactors& factors) {
+  const Levels& levels = coefficients.levels[kY2Block];
+  if (coefficients.ends[kY2Block] > 1) return inverse_wht(dequantised(levels, factors.y2_dc, factors.y2_ac));
+  Levels dc;
+  dc.fill(static_cast<std::int16_t>((scaled(levels[0], factors.y2_dc) + 3) >> 3));
+  return dc;
+}
+
+// The luma blocks' DCs, from the Y2 block.
+Levels luma_dc(const MacroblockCoefficients& coefficients, const DequantFactors& factors) {
+  const Levels& y2 = coefficients.levels[kY2Block];
+  if (coefficients.ends[kY2Block] > 1) return inverse_wht(dequantised(y2, factors.y2_dc, factors.y2_ac));
+  Levels flat;
+  flat.fill(inverse_wht_dc(scaled(y2[0], factors.y2_dc)));
+  return flat;
+}
+
 }  // namespace
 
 Reconstruction::Reconstruction(const State& from, const FrameHeader& header, Dimensions dimensions)
@@ -91,9 +110,7 @@ void Reconstruction::add_luma_residue(int col, int row, const MacroblockModes& m
   const DequantFactors& factors = factors_[modes.segment];
   const MutablePlaneView luma = picture_.plane(PlaneName::kY);
   const bool has_y2 = modes.has_y2();
-  Levels dc{};
-  if (has_y2 && coefficients.ends[kY2Block] > 0)
-    dc = inverse_wht(dequantised(coefficients.levels[kY2Block], factors.y2_dc, factors.y2_ac));
+  const Levels dc = has_y2 ? luma_dc(coefficients, factors) : Levels{};
   for (std::size_t block = 0; block < 16; ++block) {
     std::uint8_t* samples =
         luma.at(16 * col + static_cast<int>(block % 4) * 4, 16 * row + static_cast<int>(block / 4) * 4);
