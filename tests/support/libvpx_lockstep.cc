@@ -32,6 +32,25 @@ bool uses_reserved_copy(const codec::FrameHeader& header) {
                                (!references.refresh_altref && references.copy_to_altref == 3));
 }
 
+// Whether libvpx leaves a macroblock's chroma unpredicted, as whatever its buffer held: with whole-sample
+// chroma (profile 3) a vector that points 18 1/4 to 19 samples beyond the left or upper edge passes its luma
+// clamp, and its chroma, rounded down, then counts as out of reach.
+bool has_unpredicted_chroma(const ParsedFrame& frame) {
+  if (frame.header.profile != 3) return false;
+  const int cols = frame.dimensions.mb_cols();
+  const auto in_gap = [](int component, int macroblocks_before) {
+    const int beyond = -component - 64 * macroblocks_before;  // quarter samples beyond the edge
+    return beyond >= 73 && beyond <= 76;
+  };
+  for (std::size_t i = 0; i < frame.modes.size(); ++i) {
+    const auto& modes = frame.modes[i];
+    if (!modes.is_inter() || modes.luma == codec::LumaMode::kSplit) continue;
+    const int at = static_cast<int>(i);
+    if (in_gap(modes.vector.col, at % cols) || in_gap(modes.vector.row, at / cols)) return true;
+  }
+  return false;
+}
+
 // Too short to hold the partition count: it comes at the earliest after 14 bits of the first partition.
 bool lacks_partition_count(Bytes frame) {
   const std::size_t start = !frame.empty() && (frame[0] & 1) == 0 ? 10 : 3;
@@ -91,7 +110,7 @@ void LibvpxLockstep::remember(Bytes frame, const Decoded& ours, const ParsedFram
       clean_ = true;
     }
   }
-  if (uses_reserved_copy(parsed.header)) blind_ = true;
+  if (uses_reserved_copy(parsed.header) || has_unpredicted_chroma(parsed)) blind_ = true;
   accepted_.emplace_back(frame.begin(), frame.end());
   last_partitions_ = parsed.header.log2_partitions;
   state_ = ours.next;

@@ -21,6 +21,8 @@ namespace skirret::test {
 // Left out, because libvpx answers with what happens to lie in its buffers and not with what it was told:
 //  - after the reserved copy value 3 (it accepts, shows nothing, and takes its first picture buffer),
 //    pictures are not compared until the next key frame;
+//  - likewise after a vector of profile 3 that ends 18 1/4 to 19 samples beyond the left or upper edge: it
+//    leaves the macroblock's chroma as it lay in the buffer;
 //  - a frame so short that its partition count is missing takes the count of the frame before it.
 class LibvpxLockstep {
  public:
@@ -51,7 +53,7 @@ class LibvpxLockstep {
   LibvpxDecoder libvpx_;
   std::vector<ByteVector> accepted_;
   bool stale_ = false;       // libvpx refused a frame and must be rebuilt
-  bool blind_ = false;       // its golden or altref is not what the stream says
+  bool blind_ = false;       // one of its pictures is not what the stream says
   bool clean_ = true;        // no accepted frame ran out of data since the replay's first
   int last_partitions_ = 0;  // log2, of the last accepted frame
   bool accepted_last_ = false;

@@ -83,7 +83,7 @@ class ModeDraw {
     const std::array<std::pair<LumaMode, MotionVector>, 3> plain = {
         {{LumaMode::kZero, {}}, {LumaMode::kNearest, near.nearest}, {LumaMode::kNear, near.near}}};
     std::tie(mb.luma, mb.vector) = random_.chance(new_percent_, 100)
-                                       ? std::pair{LumaMode::kNew, moved(near.best)}
+                                       ? std::pair{LumaMode::kNew, new_vector(near.best, row, col)}
                                        : plain[random_.below(3)];
     mb.vectors.fill(mb.vector);
   }
@@ -146,6 +146,17 @@ class ModeDraw {
       return static_cast<std::int16_t>(static_cast<std::int16_t>((base + difference) * 2) / 2);
     };
     return {add(best.row), add(best.col)};
+  }
+
+  // Of profile 3 without the vectors whose chroma libvpx does not predict (see LibvpxLockstep).
+  MotionVector new_vector(MotionVector best, int row, int col) {
+    while (true) {
+      const MotionVector vector = moved(best);
+      const auto in_gap = [](int component, int before) {
+        return component < -64 * before - 72 && component >= -64 * before - 76;
+      };
+      if (header_.profile != 3 || !(in_gap(vector.row, row) || in_gap(vector.col, col))) return vector;
+    }
   }
 
   bool bias(ReferenceFrame which) const {
