@@ -1,0 +1,13 @@
+#pragma once
+
+#include "codec/state/state.hh"
+#include "codec/syntax/frame_header.hh"
+
+namespace skirret::codec {
+
+// Loop filter of a frame as a function of its quantizer: blocking grows with the step. The deltas filter
+// macroblocks less that repeat what was filtered before, and more where prediction breaks at subblocks.
+// `in_force`: the deltas before the frame; only those that differ are sent.
+FilterFields filter_fields(int quantizer_index, const FilterDeltaState& in_force);
+
+}  // namespace skirret::codec

@@ -1,0 +1,217 @@
+#include "codec/encoder/frame_coder.hh"
+
+#include <algorithm>
+#include <limits>
+
+#include "codec/bitstream/tables/mode_tables.hh"
+#include "codec/encoder/filter_level.hh"
+#include "codec/encoder/frame_writer.hh"
+#include "codec/encoder/inter_modes.hh"
+
+namespace skirret::codec {
+namespace {
+
+std::uint32_t pressed_lambda(const FrameQuantizer& quantizer, const Pressure& pressure) {
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(std::uint64_t{quantizer.lambda} * pressure.lambda_scale / 16, 1u << 30));
+}
+
+}  // namespace
+
+FrameCoder::FrameCoder(const State& from, const Picture& target, const Analysis::Data& analysis,
+                       Quantizer quantizer, Pressure pressure)
+    : from_(from),
+      target_(target),
+      analysis_(analysis),
+      key_frame_(analysis.plan.kind == FrameKind::kKey),
+      limits_(SearchLimits::of(analysis.effort.level)),
+      quantizer_(quantizer),
+      in_force_(key_frame_ ? Probabilities::defaults() : from.probabilities),
+      token_costs_(in_force_.coefficients),
+      vector_costs_(in_force_.vectors),
+      intra_costs_(key_frame_, in_force_),
+      rules_{&encoder_kernels(), &quantizer_, &token_costs_, pressed_lambda(quantizer_, pressure),
+             limits_.trellis},
+      header_(plain_header()),
+      reconstruction_(from, header_, analysis.dimensions, frame_),
+      intra_(target, rules_, intra_costs_, key_frame_, reconstruction_) {
+  const auto count = static_cast<std::size_t>(analysis.dimensions.mb_count());
+  frame_.modes.resize(count);
+  frame_.level_index.assign(count, CodedFrame::kNone);
+  above_.resize(static_cast<std::size_t>(analysis.dimensions.mb_cols()));
+}
+
+Candidate FrameCoder::run() {
+  code_macroblocks();
+  fit_probabilities(counts_, in_force_, header_);
+  return pack();
+}
+
+void FrameCoder::code_macroblocks() {
+  const int cols = analysis_.dimensions.mb_cols();
+  std::size_t index = 0;
+  for (int row = 0; row < analysis_.dimensions.mb_rows(); ++row) {
+    left_ = TokenContext{};
+    for (int col = 0; col < cols; ++col, ++index)
+      code_macroblock({col, row, index, neighbours_of(frame_.modes, cols, col, row)});
+  }
+}
+
+void FrameCoder::code_macroblock(const Place& place) {
+  TokenContext& above = above_[static_cast<std::size_t>(place.col)];
+  const bool inter = !key_frame_ && best_inter(place);
+  const bool try_intra = !inter || analysis_.macroblocks[place.index].try_intra;
+  if (try_intra) {
+    const bool subblocks = key_frame_ || analysis_.macroblocks[place.index].try_subblocks;
+    intra_.code(place.col, place.row, place.around, above, left_, subblocks, intra_choice_);
+    bool skip = false;
+    Score score = 0;
+    decide_skip(intra_choice_.quantised, intra_choice_.mode_cost + (key_frame_ ? 0 : inter_odds_.of(false)),
+                skip, score);
+    if (!inter || score < trials_[best_trial_].score) {
+      settle(place, intra_choice_.modes, intra_choice_.quantised, skip);
+      reconstruction_.make(place.col, place.row);
+      return;
+    }
+  }
+  const InterTrial& best = trials_[best_trial_];
+  settle(place, best.modes, best.quantised, best.skip);
+}
+
+bool FrameCoder::best_inter(const Place& place) {
+  const MacroblockOptions& options = analysis_.macroblocks[place.index];
+  Score best = std::numeric_limits<Score>::max();
+  for (std::size_t i = 0; i < options.inter_count; ++i) {
+    InterTrial& trial = trials_[best_trial_ ^ 1];
+    try_option(place, options.inter[i], trial);
+    if (trial.score >= best) continue;
+    best = trial.score;
+    best_trial_ ^= 1;
+  }
+  return options.inter_count > 0;
+}
+
+Cost FrameCoder::reference_cost(ReferenceFrame reference) const {
+  if (reference == ReferenceFrame::kIntra) return inter_odds_.of(false);
+  const Cost cost = inter_odds_.of(true) + other_odds_.of(reference != ReferenceFrame::kLast);
+  return reference == ReferenceFrame::kLast ? cost
+                                            : cost + altref_odds_.of(reference == ReferenceFrame::kAltref);
+}
+
+void FrameCoder::try_option(const Place& place, const InterOption& option, InterTrial& trial) {
+  trial.modes = MacroblockModes{};
+  trial.modes.reference = option.reference;
+  const NearVectors near = find_near_vectors(place.around, option.reference, SignBiases{},
+                                             vector_bounds(analysis_.dimensions, place.col, place.row));
+  Cost cost = reference_cost(option.reference);
+  if (option.is_split)
+    cost += settle_split(trial.modes, option.split, analysis_.split_vectors[option.split_vectors], near,
+                         place.around, vector_costs_);
+  else
+    cost += settle_vector(trial.modes, option.vector, near, vector_costs_);
+  quantise_macroblock(rules_, analysis_.transforms[option.transform], trial.modes.has_y2(),
+                      above_[static_cast<std::size_t>(place.col)], left_, trial.quantised);
+  decide_skip(trial.quantised, cost, trial.skip, trial.score);
+}
+
+// Codes no levels at all where that scores better.
+void FrameCoder::decide_skip(const QuantisedMacroblock& quantised, Cost mode_cost, bool& skip,
+                             Score& score) const {
+  const Score coded =
+      rate_distortion(quantised.error, mode_cost + quantised.cost + skip_odds_.of(false), rules_.lambda);
+  const Score skipped = rate_distortion(quantised.energy, mode_cost + skip_odds_.of(true), rules_.lambda);
+  skip = skipped <= coded || !quantised.coefficients.any();
+  score = skip ? skipped : coded;
+}
+
+void FrameCoder::settle(const Place& place, const MacroblockModes& modes,
+                        const QuantisedMacroblock& quantised, bool skip) {
+  MacroblockModes& to = frame_.modes[place.index];
+  TokenContext& above = above_[static_cast<std::size_t>(place.col)];
+  to = modes;
+  to.skip_coefficients = skip;
+  skip_odds_.count(skip);
+  error_ += skip ? quantised.energy : quantised.error;
+  if (skip) {
+    skip_tokens(to.has_y2(), above, left_);
+  } else {
+    visit_blocks(to.has_y2(), above, left_, [&](int at, BlockType type, std::uint8_t& a, std::uint8_t& l) {
+      const auto block = static_cast<std::size_t>(at);
+      const int end = quantised.coefficients.ends[block];
+      counts_.tokens.block(type, quantised.coefficients.levels[block].data(),
+                           type == BlockType::kLumaAfterY2 ? 1 : 0, end, a + l);
+      a = l = end > 0;
+    });
+    frame_.level_index[place.index] = static_cast<std::uint32_t>(frame_.levels.size());
+    frame_.levels.push_back(quantised.coefficients);
+  }
+  count(place, to);
+}
+
+void FrameCoder::count(const Place& place, const MacroblockModes& modes) {
+  const auto add = [](BranchCount& branch, bool bit) { ++(bit ? branch.ones : branch.zeros); };
+  add(counts_.skip, modes.skip_coefficients);
+  if (key_frame_) return;
+  inter_odds_.count(modes.is_inter());
+  add(counts_.inter, modes.is_inter());
+  if (!modes.is_inter()) {
+    ++counts_.luma_modes[static_cast<std::size_t>(modes.luma)];
+    ++counts_.chroma_modes[static_cast<std::size_t>(modes.chroma)];
+    return;
+  }
+  const bool other = modes.reference != ReferenceFrame::kLast;
+  other_odds_.count(other);
+  add(counts_.other, other);
+  if (other) {
+    altref_odds_.count(modes.reference == ReferenceFrame::kAltref);
+    add(counts_.altref, modes.reference == ReferenceFrame::kAltref);
+  }
+  if (modes.luma != LumaMode::kNew && modes.luma != LumaMode::kSplit) return;
+  const MotionVector best = find_near_vectors(place.around, modes.reference, SignBiases{},
+                                              vector_bounds(analysis_.dimensions, place.col, place.row))
+                                .best;
+  if (modes.luma == LumaMode::kNew) counts_.vectors.difference(modes.vector, best);
+  if (modes.luma == LumaMode::kSplit) {
+    const auto kind = static_cast<std::size_t>(modes.split);
+    for (std::size_t part = 0; part < tables::kSplitParts[kind]; ++part)
+      if (modes.split_modes[part] == SplitVectorMode::kNew)
+        counts_.vectors.difference(modes.vectors[tables::kSplitFirst[kind][part]], best);
+  }
+}
+
+// All but the probabilities.
+FrameHeader FrameCoder::plain_header() const {
+  FrameHeader header;
+  const FramePlan& plan = analysis_.plan;
+  header.key_frame = key_frame_;
+  header.profile = plan.profile;
+  header.show = plan.show;
+  if (key_frame_) header.key = KeyFrameFields{.dimensions = analysis_.dimensions};
+  header.filter = filter_fields(quantizer_.index, key_frame_ ? FilterDeltaState{} : from_.filter_deltas);
+  header.filter.simple = plan.profile != 0;
+  header.log2_partitions = plan.log2_partitions;
+  header.quantizer.y_ac = static_cast<std::uint8_t>(quantizer_.index);
+  header.refresh_entropy = plan.refresh_entropy;
+  if (!key_frame_)
+    header.references = {.refresh_golden = plan.refresh_golden,
+                         .refresh_altref = plan.refresh_altref,
+                         .copy_to_golden = plan.refresh_golden ? std::uint8_t{0} : plan.copy_to_golden,
+                         .copy_to_altref = plan.refresh_altref ? std::uint8_t{0} : plan.copy_to_altref,
+                         .refresh_last = plan.refresh_last};
+  return header;
+}
+
+Candidate FrameCoder::pack() {
+  Candidate candidate;
+  candidate.bytes = write_frame(header_, analysis_.dimensions, in_force_, frame_);
+  candidate.header = header_;
+  candidate.quantizer = quantizer_.index;
+  candidate.distortion = error_ / 16;
+  candidate.key_frame = key_frame_;
+  candidate.vectors.reserve(frame_.modes.size());
+  for (const MacroblockModes& modes : frame_.modes) candidate.vectors.push_back(modes.vector);
+  candidate.made = std::make_shared<const Candidate::Made>(Candidate::Made{std::move(frame_)});
+  return candidate;
+}
+
+}  // namespace skirret::codec

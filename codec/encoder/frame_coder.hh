@@ -1,0 +1,84 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "codec/encoder/analysis_data.hh"
+#include "codec/encoder/coded_frame.hh"
+#include "codec/encoder/intra_coder.hh"
+#include "codec/encoder/probability_updates.hh"
+#include "codec/encoder/search_limits.hh"
+
+namespace skirret::codec {
+
+// How a frame is pressed below what its quantizer alone would give.
+struct Pressure {
+  std::uint32_t lambda_scale = 16;  // sixteenths: how much more than usual a bit counts
+};
+
+// Codes one frame from its analysis: picks among the options, quantises, fits the probabilities, packs.
+class FrameCoder {
+ public:
+  FrameCoder(const State& from, const Picture& target, const Analysis::Data& analysis, Quantizer quantizer,
+             Pressure pressure);
+  Candidate run();
+
+ private:
+  // A yes-or-no whose odds are learnt while coding.
+  struct Odds {
+    std::uint32_t zeros, ones;
+    Cost of(bool bit) const {
+      return kBitCosts[((bit ? ones : zeros) * 256 + (zeros + ones) / 2) / (zeros + ones)];
+    }
+    void count(bool bit) { ++(bit ? ones : zeros); }
+  };
+  struct Place {
+    int col, row;
+    std::size_t index;
+    Neighbours around;
+  };
+  struct InterTrial {
+    MacroblockModes modes;
+    QuantisedMacroblock quantised;
+    bool skip = false;
+    Score score = 0;
+  };
+
+  void code_macroblocks();
+  void code_macroblock(const Place& place);
+  bool best_inter(const Place& place);  // false: no option
+  void try_option(const Place& place, const InterOption& option, InterTrial& trial);
+  void decide_skip(const QuantisedMacroblock& quantised, Cost mode_cost, bool& skip, Score& score) const;
+  Cost reference_cost(ReferenceFrame reference) const;
+  void settle(const Place& place, const MacroblockModes& modes, const QuantisedMacroblock& quantised,
+              bool skip);
+  void count(const Place& place, const MacroblockModes& modes);
+  FrameHeader plain_header() const;
+  Candidate pack();
+
+  const State& from_;
+  const Picture& target_;
+  const Analysis::Data& analysis_;
+  const bool key_frame_;
+  const SearchLimits limits_;
+  const FrameQuantizer quantizer_;
+  const Probabilities& in_force_;  // before this frame's updates
+  const TokenCosts token_costs_;
+  const VectorCosts vector_costs_;
+  const IntraModeCosts intra_costs_;
+  const QuantisationRules rules_;
+  CodedFrame frame_;
+  FrameHeader header_;
+  PartialReconstruction reconstruction_;
+  IntraCoder intra_;
+  FrameCounts counts_;
+  std::vector<TokenContext> above_;
+  TokenContext left_;
+  InterTrial trials_[2];
+  int best_trial_ = 0;
+  IntraChoice intra_choice_;
+  Odds skip_odds_{4, 4}, inter_odds_{1, 15}, other_odds_{14, 2}, altref_odds_{2, 2};
+  std::uint64_t error_ = 0;  // sixteenths
+};
+
+}  // namespace skirret::codec

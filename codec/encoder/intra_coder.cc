@@ -1,0 +1,206 @@
+#include "codec/encoder/intra_coder.hh"
+
+#include <algorithm>
+#include <limits>
+
+#include "codec/bitstream/tables/mode_tables.hh"
+#include "codec/encoder/cost_counter.hh"
+#include "codec/encoder/transform_macroblock.hh"
+#include "codec/kernels/intra_prediction.hh"
+#include "codec/kernels/inverse_transform.hh"
+#include "codec/kernels/reconstruction_kernels.hh"
+
+namespace skirret::codec {
+namespace {
+
+constexpr std::size_t kModes = kSubblockModeCount;
+using SubblockCosts = std::array<std::uint16_t, kModes>;
+
+SubblockCosts subblock_costs(const std::array<std::uint8_t, 9>& probabilities) {
+  SubblockCosts costs{};
+  for (std::size_t mode = 0; mode < kModes; ++mode)
+    costs[mode] = static_cast<std::uint16_t>(
+        tree_cost(tables::kSubblockModeTree, probabilities, static_cast<int>(mode)));
+  return costs;
+}
+
+// By [above][left]; constants of the format.
+const std::array<std::array<SubblockCosts, kModes>, kModes>& key_subblock_costs() {
+  static const auto table = [] {
+    std::array<std::array<SubblockCosts, kModes>, kModes> made{};
+    for (std::size_t above = 0; above < kModes; ++above)
+      for (std::size_t left = 0; left < kModes; ++left)
+        made[above][left] = subblock_costs(tables::kKeySubblockModeProbabilities[above][left]);
+    return made;
+  }();
+  return table;
+}
+
+const SubblockCosts& inter_subblock_costs() {
+  static const SubblockCosts table = subblock_costs(tables::kSubblockModeProbabilities);
+  return table;
+}
+
+// Adds one block's dequantised levels to the prediction at `samples`, as the decoder will.
+void add_residue(const std::array<std::int16_t, 16>& levels, int end, const BlockQuantizer& quantizer,
+                 std::uint8_t* samples, std::ptrdiff_t stride) {
+  if (end == 0) return;
+  std::int16_t coefficients[16];
+  for (std::size_t i = 0; i < 16; ++i)
+    coefficients[i] = static_cast<std::int16_t>(levels[i] * quantizer.step[i]);
+  if (end == 1)
+    inverse_dct_dc_add(coefficients[0], samples, stride);
+  else
+    reconstruction_kernels().inverse_dct_add(coefficients, samples, stride);
+}
+
+}  // namespace
+
+IntraModeCosts::IntraModeCosts(bool key_frame, const Probabilities& probabilities) : key_frame_(key_frame) {
+  for (std::size_t mode = 0; mode < luma_.size(); ++mode)
+    luma_[mode] = key_frame
+                      ? tree_cost(tables::kKeyLumaTree, tables::kKeyLumaProbabilities, static_cast<int>(mode))
+                      : tree_cost(tables::kLumaTree, probabilities.luma_modes, static_cast<int>(mode));
+  for (std::size_t mode = 0; mode < chroma_.size(); ++mode)
+    chroma_[mode] =
+        key_frame ? tree_cost(tables::kChromaTree, tables::kKeyChromaProbabilities, static_cast<int>(mode))
+                  : tree_cost(tables::kChromaTree, probabilities.chroma_modes, static_cast<int>(mode));
+}
+
+Cost IntraModeCosts::subblock(SubblockMode above, SubblockMode left, SubblockMode mode) const {
+  const auto& row =
+      key_frame_ ? key_subblock_costs()[static_cast<std::size_t>(above)][static_cast<std::size_t>(left)]
+                 : inter_subblock_costs();
+  return row[static_cast<std::size_t>(mode)];
+}
+
+IntraCoder::IntraCoder(const Picture& target, const QuantisationRules& rules, const IntraModeCosts& costs,
+                       bool key_frame, PartialReconstruction& reconstruction)
+    : target_(target), rules_(rules), costs_(costs), key_frame_(key_frame), reconstruction_(reconstruction) {}
+
+void IntraCoder::code(int col, int row, const Neighbours& around, const TokenContext& above,
+                      const TokenContext& left, bool try_subblocks, IntraChoice& choice) {
+  reconstruction_.prepare_neighbours(col, row);
+  code_chroma(col, row, above, left);
+  code_whole(col, row, above, left);
+  const Score score = whole_.score(rules_.lambda);
+  choice = try_subblocks && code_subblocks(col, row, around, above, left, score) ? parts_ : whole_;
+}
+
+void IntraCoder::code_chroma(int col, int row, const TokenContext& above, const TokenContext& left) {
+  alignas(32) std::uint8_t prediction[4][2][64];
+  constexpr PlaneName kPlanes[2] = {PlaneName::kU, PlaneName::kV};
+  std::uint32_t best = std::numeric_limits<std::uint32_t>::max();
+  for (std::size_t mode = 0; mode < 4; ++mode) {
+    std::uint32_t satd = 0;
+    for (int i = 0; i < 2; ++i) {
+      const PlaneView source = target_.plane(kPlanes[i]);
+      predict_chroma_into(reconstruction_.plane(kPlanes[i]), col * 8, row * 8, static_cast<ChromaMode>(mode),
+                          prediction[mode][i], 8);
+      satd += rules_.kernels->satd_8x8(source.at(col * 8, row * 8), source.stride, prediction[mode][i], 8);
+    }
+    const std::uint32_t score =
+        satd_score(satd, costs_.chroma(static_cast<ChromaMode>(mode)), rules_.quantizer->satd_lambda);
+    if (score >= best) continue;
+    best = score;
+    chroma_mode_ = static_cast<ChromaMode>(mode);
+  }
+  const auto& chosen = prediction[static_cast<std::size_t>(chroma_mode_)];
+  transform_chroma(*rules_.kernels, target_, col, row, {chosen[0], chosen[1]}, 8, transform_);
+  chroma_.clear_totals();
+  TokenContext over = above, beside = left;
+  for (std::size_t i = 0; i < 8; ++i) {
+    std::uint8_t& a = over.coded[4 + i / 4 * 2 + i % 2];
+    std::uint8_t& l = beside.coded[4 + i / 4 * 2 + i % 4 / 2];
+    a = l = quantise_block(rules_, BlockType::kChroma, transform_.blocks[16 + i], 16 + i, a + l, chroma_);
+  }
+}
+
+void IntraCoder::code_whole(int col, int row, const TokenContext& above, const TokenContext& left) {
+  alignas(32) std::uint8_t prediction[4][256];
+  const PlaneView source = target_.plane(PlaneName::kY);
+  std::uint32_t best = std::numeric_limits<std::uint32_t>::max();
+  std::size_t best_mode = 0;
+  for (std::size_t mode = 0; mode < 4; ++mode) {
+    predict_luma_into(reconstruction_.plane(PlaneName::kY), col * 16, row * 16, static_cast<LumaMode>(mode),
+                      prediction[mode], 16);
+    const std::uint32_t score = satd_score(
+        rules_.kernels->satd_16x16(source.at(col * 16, row * 16), source.stride, prediction[mode], 16),
+        costs_.luma(static_cast<LumaMode>(mode)), rules_.quantizer->satd_lambda);
+    if (score >= best) continue;
+    best = score;
+    best_mode = mode;
+  }
+  transform_luma(*rules_.kernels, target_, col, row, prediction[best_mode], 16, true, transform_);
+  quantise_macroblock(rules_, transform_, true, above, left, whole_.quantised);
+  MacroblockModes& modes = whole_.modes;
+  modes = MacroblockModes{};
+  modes.luma = static_cast<LumaMode>(best_mode);
+  modes.chroma = chroma_mode_;
+  if (key_frame_) modes.subblock_modes.fill(implied_subblock_mode(modes.luma));
+  whole_.mode_cost = costs_.luma(modes.luma) + costs_.chroma(modes.chroma);
+}
+
+SubblockMode IntraCoder::best_subblock_mode(const std::uint8_t* source, const SubblockEdge& edge,
+                                            SubblockMode above, SubblockMode left, std::uint8_t* prediction,
+                                            Cost& cost) const {
+  const std::ptrdiff_t stride = target_.plane(PlaneName::kY).stride;
+  std::uint32_t best = std::numeric_limits<std::uint32_t>::max();
+  std::size_t best_mode = 0;
+  alignas(16) std::uint8_t trial[2][16];
+  int at = 0;  // which of the two holds the trial
+  for (std::size_t mode = 0; mode < kModes; ++mode) {
+    const Cost mode_cost = costs_.subblock(above, left, static_cast<SubblockMode>(mode));
+    predict_subblock(edge, static_cast<SubblockMode>(mode), trial[at], 4);
+    const std::uint32_t score = satd_score(rules_.kernels->satd_4x4(source, stride, trial[at], 4), mode_cost,
+                                           rules_.quantizer->satd_lambda);
+    if (score >= best) continue;
+    best = score;
+    best_mode = mode;
+    cost = mode_cost;
+    at ^= 1;
+  }
+  std::copy_n(trial[at ^ 1], 16, prediction);
+  return static_cast<SubblockMode>(best_mode);
+}
+
+// False, possibly early, when the macroblock's score is not below `limit`.
+bool IntraCoder::code_subblocks(int col, int row, const Neighbours& around, const TokenContext& above,
+                                const TokenContext& left, Score limit) {
+  const int x = col * 16, y = row * 16;
+  const MutablePlaneView plane = reconstruction_.plane(PlaneName::kY);
+  const PlaneView source = target_.plane(PlaneName::kY);
+  MacroblockModes& modes = parts_.modes;
+  modes = MacroblockModes{};
+  modes.luma = LumaMode::kSubblocks;
+  modes.chroma = chroma_mode_;
+  QuantisedMacroblock& q = parts_.quantised;
+  q = chroma_;
+  q.clear_block(kY2Block);
+  parts_.mode_cost = costs_.luma(LumaMode::kSubblocks) + costs_.chroma(chroma_mode_);
+  TokenContext over = above, beside = left;
+  const auto above_right = macroblock_above_right(plane, x, y);
+  for (std::size_t i = 0; i < 16; ++i) {
+    const int block = static_cast<int>(i), at_x = x + block % 4 * 4, at_y = y + block / 4 * 4;
+    const SubblockMode mode_above = i < 4 ? around.above.subblock_modes[i + 12] : modes.subblock_modes[i - 4];
+    const SubblockMode mode_left =
+        i % 4 == 0 ? around.left.subblock_modes[i + 3] : modes.subblock_modes[i - 1];
+    alignas(32) std::int16_t coefficients[16];
+    alignas(16) std::uint8_t prediction[16];
+    Cost mode_cost = 0;
+    modes.subblock_modes[i] =
+        best_subblock_mode(source.at(at_x, at_y), subblock_edge(plane, x, y, block, above_right), mode_above,
+                           mode_left, prediction, mode_cost);
+    parts_.mode_cost += mode_cost;
+    rules_.kernels->fdct_4x4(source.at(at_x, at_y), source.stride, prediction, 4, coefficients);
+    std::uint8_t &a = over.coded[i % 4], &l = beside.coded[i / 4];
+    a = l = quantise_block(rules_, BlockType::kLumaWithDc, coefficients, i, a + l, q);
+    if (parts_.score(rules_.lambda) >= limit) return false;
+    for (int line = 0; line < 4; ++line) std::copy_n(prediction + 4 * line, 4, plane.at(at_x, at_y + line));
+    add_residue(q.coefficients.levels[i], q.coefficients.ends[i], rules_.quantizer->luma,
+                plane.at(at_x, at_y), plane.stride);
+  }
+  return true;
+}
+
+}  // namespace skirret::codec

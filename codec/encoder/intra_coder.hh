@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+
+#include "codec/encoder/analysis_data.hh"
+#include "codec/encoder/partial_reconstruction.hh"
+#include "codec/encoder/quantised_macroblock.hh"
+#include "codec/kernels/intra_prediction.hh"
+#include "codec/syntax/near_vectors.hh"
+#include "codec/syntax/probabilities.hh"
+
+namespace skirret::codec {
+
+// What intra modes cost in one frame.
+class IntraModeCosts {
+ public:
+  IntraModeCosts(bool key_frame, const Probabilities& probabilities);
+
+  Cost luma(LumaMode mode) const { return luma_[static_cast<std::size_t>(mode)]; }
+  Cost chroma(ChromaMode mode) const { return chroma_[static_cast<std::size_t>(mode)]; }
+  Cost subblock(SubblockMode above, SubblockMode left, SubblockMode mode) const;
+
+ private:
+  bool key_frame_;
+  std::array<Cost, 5> luma_;
+  std::array<Cost, 4> chroma_;
+};
+
+struct IntraChoice {
+  MacroblockModes modes;
+  QuantisedMacroblock quantised;
+  Cost mode_cost = 0;  // luma, subblocks and chroma; not the choice of intra itself
+
+  Score score(std::uint32_t lambda) const {
+    return rate_distortion(quantised.error, quantised.cost + mode_cost, lambda);
+  }
+};
+
+// Codes a macroblock by the best intra mode. Its neighbours' samples come from the reconstruction, whose
+// samples at the macroblock itself serve as scratch.
+class IntraCoder {
+ public:
+  IntraCoder(const Picture& target, const QuantisationRules& rules, const IntraModeCosts& costs,
+             bool key_frame, PartialReconstruction& reconstruction);
+
+  void code(int col, int row, const Neighbours& around, const TokenContext& above, const TokenContext& left,
+            bool try_subblocks, IntraChoice& choice);
+
+ private:
+  void code_chroma(int col, int row, const TokenContext& above, const TokenContext& left);
+  void code_whole(int col, int row, const TokenContext& above, const TokenContext& left);
+  bool code_subblocks(int col, int row, const Neighbours& around, const TokenContext& above,
+                      const TokenContext& left, Score limit);
+  SubblockMode best_subblock_mode(const std::uint8_t* source, const SubblockEdge& edge, SubblockMode above,
+                                  SubblockMode left, std::uint8_t* prediction, Cost& cost) const;
+
+  const Picture& target_;
+  const QuantisationRules& rules_;
+  const IntraModeCosts& costs_;
+  bool key_frame_;
+  PartialReconstruction& reconstruction_;
+  IntraChoice whole_, parts_;
+  MacroblockTransform transform_;
+  QuantisedMacroblock chroma_;
+  ChromaMode chroma_mode_ = ChromaMode::kDc;
+};
+
+}  // namespace skirret::codec

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "codec/encoder/analysis_data.hh"
+#include "codec/encoder/frame_quantizer.hh"
+#include "codec/encoder/token_costs.hh"
+#include "codec/syntax/coefficients.hh"
+#include "codec/syntax/tokens.hh"
+
+namespace skirret::codec {
+
+// Levels of one macroblock under one prediction, and what they cost.
+struct QuantisedMacroblock {
+  MacroblockCoefficients coefficients;
+  Cost cost = 0;             // of all tokens
+  std::uint64_t error = 0;   // sixteenths of squared errors, in the transform domain
+  std::uint64_t energy = 0;  // the error if nothing were coded
+
+  void clear_totals() {
+    cost = 0;
+    error = energy = 0;
+  }
+  void clear_block(std::size_t block) {
+    coefficients.levels[block].fill(0);
+    coefficients.ends[block] = 0;
+  }
+};
+
+// How a frame's macroblocks are quantised.
+struct QuantisationRules {
+  const EncoderKernels* kernels;
+  const FrameQuantizer* quantizer;
+  const TokenCosts* costs;
+  std::uint32_t lambda;
+  bool trellis;
+
+  const BlockQuantizer& of(BlockType type) const {
+    return type == BlockType::kY2       ? quantizer->y2
+           : type == BlockType::kChroma ? quantizer->chroma
+                                        : quantizer->luma;
+  }
+};
+
+// Quantises one block (raster coefficients, 32-byte aligned) into place `block`, adding to the totals.
+// `context`: how many of the blocks above and to the left had tokens. True when any level is not 0.
+bool quantise_block(const QuantisationRules& rules, BlockType type, const std::int16_t* coefficients,
+                    std::size_t block, int context, QuantisedMacroblock& out);
+
+// All blocks of a macroblock. `above` and `left` are the contexts before it; they are not moved on.
+void quantise_macroblock(const QuantisationRules& rules, const MacroblockTransform& transform, bool has_y2,
+                         TokenContext above, TokenContext left, QuantisedMacroblock& out);
+
+// Moves the contexts past a coded macroblock.
+void pass_contexts(const MacroblockCoefficients& coefficients, bool has_y2, TokenContext& above,
+                   TokenContext& left);
+
+}  // namespace skirret::codec
