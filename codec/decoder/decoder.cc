@@ -38,7 +38,7 @@ SegmentMap map_after(const State& from, const FrameHeader& header, std::span<con
 }
 
 tl::unexpected<Error> incomplete() {
-  return fail(ErrorCode::kTruncated, "a stream or a new size must start with a complete key frame");
+  return fail(ErrorCode::kTruncated, "a stream must start with a complete key frame");
 }
 
 }  // namespace

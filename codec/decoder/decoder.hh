@@ -40,13 +40,14 @@ struct Decoded {
 
 // Pure: the caller's state is a const value and stays what it was. Errors: kTruncated, kMalformed,
 // kUnsupported, kLimit, each as libvpx's decoder (without error concealment) refuses the frame.
-//  - A first key frame, or one that changes the size, must be complete; later frames may be truncated.
+//  - A first key frame must be complete; later frames may be truncated (also key frames of a new size, as
+//    in libvpx 1.12; its later versions refuse those).
 //  - A frame of 0 bytes is an error like any below 3 (libvpx's "repeat the last one" is not decoding).
 //  - The reserved copy value 3 copies nothing.
-// What a frame costs is bounded by `limits` and, for a key frame of a new size, by its own length: one too
-// short to hold its macroblock headers (1.5 bits each) is refused before anything of its size is allocated,
-// and decode takes memory for a picture only after all headers were there. An interframe may be tiny and
-// still costs one picture of the state's size (parse: 1 kB for each macroblock).
+// What a frame costs is bounded by `limits`: 1.5 bytes a pixel for the picture and 0.5 for modes while
+// decoding (parse: 3.7 for modes and coefficients). A first key frame too short to hold its macroblock
+// headers (1.5 bits each) is refused before anything of its size is allocated. Later frames may be tiny and
+// still cost one picture: callers that know what sizes to expect state a lower limit.
 Result<ParsedFrame> parse(const State& from, Bytes frame, const Limits& limits = {});
 Result<Decoded> decode(const State& from, Bytes frame, const Limits& limits = {});
 

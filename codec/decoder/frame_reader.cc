@@ -36,7 +36,7 @@ Result<FrameReader> FrameReader::open(const State& from, Bytes frame, const Limi
   reader.from_ = &from;
   reader.dimensions_ = start->size ? start->size->dimensions : from.dimensions;
   if (const auto size = check_size(reader.dimensions_, limits); !size) return tl::unexpected(size.error());
-  reader.must_be_complete_ = !from.has_pictures() || reader.dimensions_ != from.dimensions;
+  reader.must_be_complete_ = !from.has_pictures();
   if (reader.must_be_complete_ && !may_be_complete(start->coded.size(), reader.dimensions_))
     return fail(ErrorCode::kTruncated, "key frame too short for its size");
 

@@ -36,7 +36,7 @@ class FrameReader {
 
   // Whether data ran out in what has been read so far.
   bool truncated() const { return first_.past_end() || tokens_past_end_; }
-  // A stream, or a new size, must start with a key frame that is all there (as in libvpx).
+  // A stream must start with a key frame that is all there (as in libvpx).
   bool must_be_complete() const { return must_be_complete_; }
 
  private:

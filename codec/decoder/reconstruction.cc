@@ -33,16 +33,6 @@ void add_block(const Levels& levels, int end, int dc_factor, int ac_factor, std:
   }
 }
 
-// The DC of each luma block, from the Y2 block. Of a lone level every block gets the same share, rounded
-// before it is taken to 16 bits: there libvpx has no vector code whose sums wrap.
-Levels luma_dc(const MacroblockCoefficients& coefficients, const DequantFactors& factors) {
-  const Levels& levels = coefficients.levels[kY2Block];
-  if (coefficients.ends[kY2Block] > 1) return inverse_wht(dequantised(levels, factors.y2_dc, factors.y2_ac));
-  Levels dc;
-  dc.fill(static_cast<std::int16_t>((scaled(levels[0], factors.y2_dc) + 3) >> 3));
-  return dc;
-}
-
 // The luma blocks' DCs, from the Y2 block.
 Levels luma_dc(const MacroblockCoefficients& coefficients, const DequantFactors& factors) {
   const Levels& y2 = coefficients.levels[kY2Block];

@@ -56,6 +56,10 @@ std::array<std::int16_t, 16> inverse_wht(const std::array<std::int16_t, 16>& in)
   return result;
 }
 
+std::int16_t inverse_wht_dc(std::int16_t dc) {
+  return static_cast<std::int16_t>((dc + 3) >> 3);
+}
+
 void inverse_dct_add(const std::int16_t* in, std::uint8_t* samples, std::ptrdiff_t stride) {
   std::int16_t columns[16];
   for (int i = 0; i < 4; ++i) {

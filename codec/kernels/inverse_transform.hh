@@ -12,6 +12,10 @@ namespace skirret::codec {
 // Inverse Walsh-Hadamard transform of a Y2 block: output i is the DC of luma block i.
 std::array<std::int16_t, 16> inverse_wht(const std::array<std::int16_t, 16>& coefficients);
 
+// The same for a Y2 block whose tokens end after the DC: one value for all 16. Its rounding does not wrap
+// (nor does libvpx's here), which tells only above 32764.
+std::int16_t inverse_wht_dc(std::int16_t dc);
+
 // Inverse DCT of a 4x4 block, added to the prediction that stands at `samples`.
 void inverse_dct_add(const std::int16_t* coefficients, std::uint8_t* samples, std::ptrdiff_t stride);
 
