@@ -45,8 +45,8 @@ Result<NamedSource> constant_source(const std::string& text, std::string_view ra
                      [rate = *rate] { return std::make_unique<ConstantOpportunities>(rate); }};
 }
 
-Result<NamedSource> lte_source(const std::string& text, std::string_view options,
-                               std::uint64_t default_seed) {
+Result<NamedSource> lte_source(const std::string& text, std::string_view options, std::uint64_t default_seed,
+                               std::uint64_t seed_offset) {
   LteConfig config;
   config.seed = default_seed;
   while (!options.empty()) {
@@ -68,6 +68,7 @@ Result<NamedSource> lte_source(const std::string& text, std::string_view options
                       "mean of 0.1 to 100 Mbit/s");
     }
   }
+  config.seed += seed_offset;
   return NamedSource{"lte model (seed " + std::to_string(config.seed) + ", mean " +
                          in_mbit(config.mean_bits_per_second) + ")",
                      [config] { return std::make_unique<LteOpportunities>(config); }};
@@ -75,11 +76,12 @@ Result<NamedSource> lte_source(const std::string& text, std::string_view options
 
 }  // namespace
 
-Result<NamedSource> open_named_source(const std::string& text, std::uint64_t default_seed) {
+Result<NamedSource> open_named_source(const std::string& text, std::uint64_t default_seed,
+                                      std::uint64_t seed_offset) {
   const std::string_view view = text;
   if (view.starts_with("constant:")) return constant_source(text, view.substr(9));
-  if (view == "lte") return lte_source(text, {}, default_seed);
-  if (view.starts_with("lte:")) return lte_source(text, view.substr(4), default_seed);
+  if (view == "lte") return lte_source(text, {}, default_seed, seed_offset);
+  if (view.starts_with("lte:")) return lte_source(text, view.substr(4), default_seed, seed_offset);
   Result<Trace> trace = load_trace(text);
   if (!trace) return tl::unexpected(trace.error());
   const auto shared = std::make_shared<const Trace>(std::move(*trace));

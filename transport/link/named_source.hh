@@ -17,8 +17,10 @@ struct NamedSource {
 };
 
 // FILE (a mahimahi trace) | lte[:seed=N,mean=MBIT] | constant:MBIT. A file of one of these names is
-// written with its folder (./lte). `default_seed` is the model's where none is given. Errors: kInvalid
-// for a wrong spelling or range, else what load_trace says.
-Result<NamedSource> open_named_source(const std::string& text, std::uint64_t default_seed = 1);
+// written with its folder (./lte). `default_seed` is the model's where none is given; `seed_offset` is
+// added to either, for a second link by the same name. Errors: kInvalid for a wrong spelling or range,
+// else what load_trace says.
+Result<NamedSource> open_named_source(const std::string& text, std::uint64_t default_seed = 1,
+                                      std::uint64_t seed_offset = 0);
 
 }  // namespace skirret::transport

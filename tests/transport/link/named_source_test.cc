@@ -37,6 +37,7 @@ TEST(NamedSource, TheLteModel) {
   EXPECT_EQ(open_named_source("lte").value().name, "lte model (seed 1, mean 5 Mbit/s)");
   EXPECT_EQ(open_named_source("lte", 9).value().name, "lte model (seed 9, mean 5 Mbit/s)");
   EXPECT_EQ(open_named_source("lte:mean=1.2,seed=7", 9).value().name, "lte model (seed 7, mean 1.2 Mbit/s)");
+  EXPECT_EQ(open_named_source("lte:seed=7", 9, 1).value().name, "lte model (seed 8, mean 5 Mbit/s)");
   const NamedSource source = open_named_source("lte:seed=3").value();
   EXPECT_EQ(source.make()->next(), source.make()->next());  // each from the start
   for (const char* bad : {"lte:seed=x", "lte:seed", "lte:mean=0.01", "lte:mean=1000", "lte:speed=3",
