@@ -45,8 +45,8 @@ TEST(Oracles, DecodeRandomStreamsAlike) {
     const auto profile = random_plan(random, true).profile;
     for (int frame = 0; frame < 8; ++frame) {
       auto plan = random_plan(random, frame == 0);
-      plan.profile = profile;                                                             // a stream has one
-      if (plan.copy_to_golden == 2 && plan.copy_to_altref == 2) plan.copy_to_altref = 0;  // FFmpeg differs
+      plan.profile = profile;                                 // a stream has one
+      if (plan.copy_to_golden == 2) plan.copy_to_altref = 0;  // FFmpeg differs on crossed copies
       const codec::Picture target = scene.picture(random);
       const auto analysis = codec::analyse(state, target, plan, {20, 100}, {}, {random.between(0, 5)});
       const auto candidate = codec::code(state, target, analysis, random.between(0, 127));
