@@ -4,9 +4,10 @@
 #include <limits>
 
 #include "codec/bitstream/tables/mode_tables.hh"
-#include "codec/encoder/filter_level.hh"
 #include "codec/encoder/frame_writer.hh"
 #include "codec/encoder/inter_modes.hh"
+#include "codec/encoder/plain_header.hh"
+#include "codec/encoder/transform_macroblock.hh"
 
 namespace skirret::codec {
 namespace {
@@ -31,8 +32,9 @@ FrameCoder::FrameCoder(const State& from, const Picture& target, const Analysis:
       vector_costs_(in_force_.vectors),
       intra_costs_(key_frame_, in_force_),
       rules_{&encoder_kernels(), &quantizer_, &token_costs_, pressed_lambda(quantizer_, pressure),
-             limits_.trellis},
-      header_(plain_header()),
+             limits_.trellis || pressure.lambda_scale > 16},
+      pressed_(pressure.lambda_scale > 16),
+      header_(plain_header(from, analysis, quantizer_.index)),
       reconstruction_(from, header_, analysis.dimensions, frame_),
       intra_(target, rules_, intra_costs_, key_frame_, reconstruction_) {
   const auto count = static_cast<std::size_t>(analysis.dimensions.mb_count());
@@ -81,14 +83,28 @@ void FrameCoder::code_macroblock(const Place& place) {
 bool FrameCoder::best_inter(const Place& place) {
   const MacroblockOptions& options = analysis_.macroblocks[place.index];
   Score best = std::numeric_limits<Score>::max();
+  bool has_zero = false;
   for (std::size_t i = 0; i < options.inter_count; ++i) {
-    InterTrial& trial = trials_[best_trial_ ^ 1];
-    try_option(place, options.inter[i], trial);
-    if (trial.score >= best) continue;
-    best = trial.score;
-    best_trial_ ^= 1;
+    try_option(place, options.inter[i], analysis_.transforms[options.inter[i].transform], best);
+    has_zero = has_zero || (options.inter[i].reference == ReferenceFrame::kLast &&
+                            options.inter[i].vector.is_zero() && !options.inter[i].is_split);
   }
+  if (pressed_ && !has_zero) try_zero(place, best);
   return options.inter_count > 0;
+}
+
+// The cheapest mode there is, which the analysis need not have kept.
+void FrameCoder::try_zero(const Place& place, Score& best) {
+  InterOption zero;
+  MacroblockModes modes;
+  modes.reference = ReferenceFrame::kLast;
+  modes.luma = LumaMode::kZero;
+  MacroblockPixels prediction;
+  predict_macroblock(*rules_.kernels, *analysis_.references[1], place.col, place.row, modes,
+                     analysis_.plan.profile, prediction);
+  MacroblockTransform transform;
+  transform_macroblock(*rules_.kernels, target_, place.col, place.row, prediction, true, transform);
+  try_option(place, zero, transform, best);
 }
 
 Cost FrameCoder::reference_cost(ReferenceFrame reference) const {
@@ -98,7 +114,9 @@ Cost FrameCoder::reference_cost(ReferenceFrame reference) const {
                                             : cost + altref_odds_.of(reference == ReferenceFrame::kAltref);
 }
 
-void FrameCoder::try_option(const Place& place, const InterOption& option, InterTrial& trial) {
+void FrameCoder::try_option(const Place& place, const InterOption& option,
+                            const MacroblockTransform& transform, Score& best) {
+  InterTrial& trial = trials_[best_trial_ ^ 1];
   trial.modes = MacroblockModes{};
   trial.modes.reference = option.reference;
   const NearVectors near = find_near_vectors(place.around, option.reference, SignBiases{},
@@ -109,9 +127,12 @@ void FrameCoder::try_option(const Place& place, const InterOption& option, Inter
                          place.around, vector_costs_);
   else
     cost += settle_vector(trial.modes, option.vector, near, vector_costs_);
-  quantise_macroblock(rules_, analysis_.transforms[option.transform], trial.modes.has_y2(),
-                      above_[static_cast<std::size_t>(place.col)], left_, trial.quantised);
+  quantise_macroblock(rules_, transform, trial.modes.has_y2(), above_[static_cast<std::size_t>(place.col)],
+                      left_, trial.quantised);
   decide_skip(trial.quantised, cost, trial.skip, trial.score);
+  if (trial.score >= best) return;
+  best = trial.score;
+  best_trial_ ^= 1;
 }
 
 // Codes no levels at all where that scores better.
@@ -177,28 +198,6 @@ void FrameCoder::count(const Place& place, const MacroblockModes& modes) {
       if (modes.split_modes[part] == SplitVectorMode::kNew)
         counts_.vectors.difference(modes.vectors[tables::kSplitFirst[kind][part]], best);
   }
-}
-
-// All but the probabilities.
-FrameHeader FrameCoder::plain_header() const {
-  FrameHeader header;
-  const FramePlan& plan = analysis_.plan;
-  header.key_frame = key_frame_;
-  header.profile = plan.profile;
-  header.show = plan.show;
-  if (key_frame_) header.key = KeyFrameFields{.dimensions = analysis_.dimensions};
-  header.filter = filter_fields(quantizer_.index, key_frame_ ? FilterDeltaState{} : from_.filter_deltas);
-  header.filter.simple = plan.profile != 0;
-  header.log2_partitions = plan.log2_partitions;
-  header.quantizer.y_ac = static_cast<std::uint8_t>(quantizer_.index);
-  header.refresh_entropy = plan.refresh_entropy;
-  if (!key_frame_)
-    header.references = {.refresh_golden = plan.refresh_golden,
-                         .refresh_altref = plan.refresh_altref,
-                         .copy_to_golden = plan.refresh_golden ? std::uint8_t{0} : plan.copy_to_golden,
-                         .copy_to_altref = plan.refresh_altref ? std::uint8_t{0} : plan.copy_to_altref,
-                         .refresh_last = plan.refresh_last};
-  return header;
 }
 
 Candidate FrameCoder::pack() {

@@ -6,6 +6,7 @@
 #include "codec/encoder/analysis_data.hh"
 #include "codec/encoder/coded_frame.hh"
 #include "codec/encoder/intra_coder.hh"
+#include "codec/encoder/partial_reconstruction.hh"
 #include "codec/encoder/probability_updates.hh"
 #include "codec/encoder/search_limits.hh"
 
@@ -47,13 +48,14 @@ class FrameCoder {
   void code_macroblocks();
   void code_macroblock(const Place& place);
   bool best_inter(const Place& place);  // false: no option
-  void try_option(const Place& place, const InterOption& option, InterTrial& trial);
+  void try_option(const Place& place, const InterOption& option, const MacroblockTransform& transform,
+                  Score& best);
+  void try_zero(const Place& place, Score& best);
   void decide_skip(const QuantisedMacroblock& quantised, Cost mode_cost, bool& skip, Score& score) const;
   Cost reference_cost(ReferenceFrame reference) const;
   void settle(const Place& place, const MacroblockModes& modes, const QuantisedMacroblock& quantised,
               bool skip);
   void count(const Place& place, const MacroblockModes& modes);
-  FrameHeader plain_header() const;
   Candidate pack();
 
   const State& from_;
@@ -67,6 +69,7 @@ class FrameCoder {
   const VectorCosts vector_costs_;
   const IntraModeCosts intra_costs_;
   const QuantisationRules rules_;
+  const bool pressed_;
   CodedFrame frame_;
   FrameHeader header_;
   PartialReconstruction reconstruction_;

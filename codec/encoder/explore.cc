@@ -1,0 +1,165 @@
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "codec/encoder/encoder.hh"
+#include "codec/encoder/size_model.hh"
+
+namespace skirret::codec {
+namespace {
+
+// What to code next: a quantizer, or (when even the coarsest is too large) a size to press below.
+struct Order {
+  Quantizer quantizer = 0;
+  std::optional<std::size_t> within;
+};
+
+// The sequence of orders depends on the aim and on the sizes that earlier rounds gave, never on threads or
+// time. Rounds: the middle and the low aim; then the high one and sizes between; then, while nothing is
+// as small as the low aim, coarser quantizers and at last a pressed frame.
+class Explorer {
+ public:
+  Explorer(const State& from, const Picture& target, const Aim& aim, const ExploreOptions& options,
+           Executor& executor, std::stop_token stop)
+      : from_(from),
+        target_(target),
+        low_(std::max<std::size_t>(aim.low, 1)),
+        middle_(std::max(aim.middle, low_)),
+        high_(std::max(aim.high, middle_)),
+        wanted_(static_cast<std::size_t>(std::max(options.candidates, 1))),
+        model_(std::clamp(options.previous_quantizer, 0, 127), middle_),
+        executor_(executor),
+        stop_(std::move(stop)) {}
+
+  QuantizerRange expected() const { return {model_.quantizer_for(high_), model_.quantizer_for(low_)}; }
+
+  void run(Exploration& exploration) {
+    analysis_ = &exploration.analysis;
+    candidates_ = &exploration.candidates;
+    std::vector<std::size_t> sizes = {middle_};
+    if (wanted_ > 1) sizes.push_back(low_);
+    if (!code_round(orders_for(sizes))) return;
+    if (candidates_->size() < wanted_ && !code_round(orders_for(remaining_sizes()))) return;
+    reach_low();
+    while (candidates_->size() < wanted_) {  // quantizers are used up near the aims: take the next free one
+      const auto free = free_quantizer(candidates_->back().quantizer);
+      if (!free || !code_round({{*free, std::nullopt}})) return;
+    }
+  }
+
+ private:
+  std::vector<Order> orders_for(const std::vector<std::size_t>& sizes) {
+    std::vector<Order> orders;
+    for (const std::size_t size : sizes)
+      if (const auto free = free_quantizer(model_.quantizer_for(size))) {
+        used_[static_cast<std::size_t>(*free)] = true;
+        orders.push_back({*free, std::nullopt});
+      }
+    return orders;
+  }
+
+  // High first, then evenly between low and high in the logarithm.
+  std::vector<std::size_t> remaining_sizes() const {
+    std::vector<std::size_t> sizes;
+    const std::size_t count = wanted_ - candidates_->size();
+    sizes.push_back(high_);
+    for (std::size_t i = 1; i < count; ++i) {
+      // low * (high / low)^(i / count), by halving: exact enough, and integers only
+      std::size_t a = low_, b = high_;
+      std::size_t from = 0, to = 1 << 10;
+      const std::size_t at = (i << 10) / count;
+      for (int step = 0; step < 6; ++step) {
+        const std::size_t middle = (from + to) / 2, mean = geometric_mean(a, b);
+        (at < middle ? to : from) = middle;
+        (at < middle ? b : a) = mean;
+      }
+      sizes.push_back(a);
+    }
+    return sizes;
+  }
+
+  static std::size_t geometric_mean(std::size_t a, std::size_t b) {
+    std::uint64_t low = std::min(a, b), high = std::max(a, b);
+    const std::uint64_t product = static_cast<std::uint64_t>(a) * b;
+    while (low < high) {
+      const std::uint64_t middle = (low + high + 1) / 2;
+      if (middle <= product / middle)
+        low = middle;
+      else
+        high = middle - 1;
+    }
+    return static_cast<std::size_t>(low);
+  }
+
+  std::optional<Quantizer> free_quantizer(Quantizer near) const {
+    for (int away = 0; away < 128; ++away)
+      for (const Quantizer q : {near + away, near - away})
+        if (q >= 0 && q < 128 && !used_[static_cast<std::size_t>(q)]) return q;
+    return std::nullopt;
+  }
+
+  std::size_t smallest() const {
+    std::size_t size = candidates_->front().bytes.size();
+    for (const Candidate& c : *candidates_) size = std::min(size, c.bytes.size());
+    return size;
+  }
+
+  void reach_low() {
+    for (int attempt = 0; attempt < 2 && smallest() > low_; ++attempt) {
+      if (used_[127]) break;
+      const Quantizer predicted = attempt == 0 ? model_.quantizer_for(low_ - low_ / 16) : 127;
+      const Quantizer coarser = std::max(predicted, coarsest_used() + 1);
+      used_[static_cast<std::size_t>(coarser)] = true;
+      if (!code_round({{coarser, std::nullopt}})) return;
+    }
+    if (smallest() > low_) code_round({{127, low_}});
+  }
+
+  Quantizer coarsest_used() const {
+    Quantizer q = 127;
+    while (q > 0 && !used_[static_cast<std::size_t>(q)]) --q;
+    return q;
+  }
+
+  // False when the stop cut the round short: what was coded before the gap stays.
+  bool code_round(const std::vector<Order>& orders) {
+    std::vector<std::optional<Candidate>> made(orders.size());
+    executor_.run(orders.size(), [&](std::size_t i) {
+      if (stop_.stop_requested()) return;
+      made[i] = orders[i].within ? code_within(from_, target_, *analysis_, *orders[i].within)
+                                 : code(from_, target_, *analysis_, orders[i].quantizer);
+    });
+    for (std::size_t i = 0; i < orders.size(); ++i) {
+      if (!made[i]) return false;
+      used_[static_cast<std::size_t>(orders[i].quantizer)] = true;
+      if (!orders[i].within) model_.add(orders[i].quantizer, made[i]->bytes.size());
+      candidates_->push_back(std::move(*made[i]));
+    }
+    return true;
+  }
+
+  const State& from_;
+  const Picture& target_;
+  std::size_t low_, middle_, high_, wanted_;
+  SizeModel model_;
+  Executor& executor_;
+  std::stop_token stop_;
+  const Analysis* analysis_ = nullptr;
+  std::vector<Candidate>* candidates_ = nullptr;
+  std::array<bool, 128> used_{};
+};
+
+}  // namespace
+
+Exploration explore(const State& from, const Picture& target, const FramePlan& plan, const Hints& hints,
+                    const Effort& effort, const Aim& aim, const ExploreOptions& options, Executor& executor,
+                    std::stop_token stop) {
+  Exploration exploration;
+  Explorer explorer(from, target, aim, options, executor, stop);
+  if (stop.stop_requested()) return exploration;
+  exploration.analysis = analyse(from, target, plan, explorer.expected(), hints, effort);
+  explorer.run(exploration);
+  return exploration;
+}
+
+}  // namespace skirret::codec
