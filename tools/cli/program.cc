@@ -90,6 +90,7 @@ int Program::run(int argc, char** argv, const std::function<Result<Outcome>()>& 
   }
   try {
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error to report, too
     watch_for_stop();
     log_to_stderr(description_.name, log_level_);
     const Result<Outcome> outcome = body();
