@@ -37,13 +37,16 @@ Hash64 blake2b(std::initializer_list<Bytes> parts) {
   return hash;
 }
 
-ByteVector keyed_blake2b(Bytes key, std::initializer_list<Bytes> parts, std::size_t size) {
-  ByteVector tag(size);
-  Hasher hasher(key, size);
+template <std::size_t N>
+SecretBytes<N> keyed_blake2b(Bytes key, std::initializer_list<Bytes> parts) {
+  SecretBytes<N> tag;
+  Hasher hasher(key, N);
   for (const Bytes part : parts) hasher.add(part);
-  hasher.finish(tag);
+  hasher.finish(tag.writable());
   return tag;
 }
+template SecretBytes<16> keyed_blake2b<16>(Bytes, std::initializer_list<Bytes>);
+template SecretBytes<32> keyed_blake2b<32>(Bytes, std::initializer_list<Bytes>);
 
 SecretBytes<64> hmac_blake2b(Bytes key, std::initializer_list<Bytes> parts) {
   SKIRRET_CHECK(key.size() <= kBlock);

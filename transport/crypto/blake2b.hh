@@ -15,8 +15,11 @@ using Hash64 = std::array<std::uint8_t, 64>;
 // BLAKE2b with 64 bytes of output (RFC 7693) over the parts, one after the other.
 Hash64 blake2b(std::initializer_list<Bytes> parts);
 
-// BLAKE2b with its own key, for short tags: `size` of 16 to 64 bytes. key.size() is 16 to 64.
-ByteVector keyed_blake2b(Bytes key, std::initializer_list<Bytes> parts, std::size_t size);
+// BLAKE2b under a key of 16 to 64 bytes, with N (16 to 64) bytes of output: tags, and keys made from keys.
+template <std::size_t N>
+SecretBytes<N> keyed_blake2b(Bytes key, std::initializer_list<Bytes> parts);
+extern template SecretBytes<16> keyed_blake2b<16>(Bytes, std::initializer_list<Bytes>);
+extern template SecretBytes<32> keyed_blake2b<32>(Bytes, std::initializer_list<Bytes>);
 
 // HMAC (RFC 2104) over BLAKE2b, with the block size of 128 bytes: what Noise calls HMAC-HASH.
 SecretBytes<64> hmac_blake2b(Bytes key, std::initializer_list<Bytes> parts);

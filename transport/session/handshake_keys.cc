@@ -26,10 +26,11 @@ Bytes handshake_prologue() {
 }
 
 HelloMac::HelloMac(const CallSecret& secret)
-    : key_(Bytes(keyed_blake2b(secret.shared.view(), {label("skirret hello mac"), secret.listener}, 32))) {}
+    : key_(keyed_blake2b<32>(secret.shared.view(), {label("skirret hello mac"), secret.listener})) {}
 
 ByteVector HelloMac::over(Bytes covered) const {
-  return keyed_blake2b(key_.view(), {covered}, Hello::kMacSize);
+  const auto mac = keyed_blake2b<Hello::kMacSize>(key_.view(), {covered});
+  return {mac.view().begin(), mac.view().end()};
 }
 
 bool HelloMac::fits(Bytes covered, Bytes mac) const {
@@ -39,13 +40,13 @@ bool HelloMac::fits(Bytes covered, Bytes mac) const {
 
 SessionKeys session_keys(const NoiseTransport& transport, HandshakeRole role) {
   const bool initiator = role == HandshakeRole::kInitiator;
-  const ByteVector id = keyed_blake2b(transport.handshake_hash, {label("skirret session id")}, 16);
+  const auto id = keyed_blake2b<16>(transport.handshake_hash, {label("skirret session id")});
   SessionKeys keys;
   keys.send = initiator ? transport.initiator_key : transport.responder_key;
   keys.receive = initiator ? transport.responder_key : transport.initiator_key;
-  keys.token = SessionToken(
-      keyed_blake2b(transport.initiator_key.view(), {label("skirret session token")}, SessionToken::kSize));
-  keys.session_id = ByteReader(id).u32be();
+  keys.token =
+      keyed_blake2b<SessionToken::kSize>(transport.initiator_key.view(), {label("skirret session token")});
+  keys.session_id = ByteReader(id.view()).u32be();
   return keys;
 }
 

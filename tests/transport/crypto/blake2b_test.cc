@@ -22,6 +22,15 @@ TEST(Blake2b, AgreesWithRfc7693AppendixA) {
                      "7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923"));
 }
 
+// The figure is CPython's hashlib.blake2b(b"abc", key=bytes(range(32)), digest_size=32).
+TEST(Blake2b, KeyedAgreesWithAnotherImplementation) {
+  ByteVector key(32);
+  for (std::size_t i = 0; i < key.size(); ++i) key[i] = static_cast<std::uint8_t>(i);
+  const auto tag = transport::keyed_blake2b<32>(key, {text("a"), text("bc")});
+  EXPECT_TRUE(std::ranges::equal(
+      tag.view(), from_hex("d63a32d3e44738d7907f964316c241adaba0abfeabc32349677578a15a203f7f")));
+}
+
 TEST(Blake2b, PartsHashLikeTheirConcatenation) {
   Random random(1);
   const ByteVector whole = random.bytes(300);
