@@ -94,6 +94,9 @@ std::optional<std::string> LibvpxLockstep::feed(Bytes frame) {
     ++counts_.refused;
     return std::nullopt;
   }
+  if (const auto rebuilt = reconstruct(state_, *parsed);
+      !(rebuilt.next == ours->next) || rebuilt.show != ours->show)
+    return std::string("reconstructing the parsed parts gives another state than decoding");
   remember(frame, *ours, *parsed);
   return compare_accepted(*ours, theirs);
 }

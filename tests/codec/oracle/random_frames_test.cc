@@ -1,6 +1,9 @@
 // Frames that no encoder makes, from the random writer: verdict, shown picture and all three references are
 // libvpx's, frame by frame.
+#include <algorithm>
 #include <cstdlib>
+#include <set>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -11,6 +14,7 @@
 namespace skirret::test {
 namespace {
 
+using codec::FrameHeader;
 using codec::State;
 
 int scaled(int count) {
@@ -59,31 +63,110 @@ TEST(RandomFrames, RandomModesAndTokensDecodeAlike) {
   EXPECT_GT(totals.truncated, scaled(400) / 10);
 }
 
-// What parsing gives back is what was drawn, part by part.
+// Which parts of the format came up, so that "random" is known to mean "all of it".
+struct Coverage {
+  std::set<int> profiles, luma_modes, chroma_modes, subblock_modes, references, splits, split_modes, segments,
+      partitions, golden_copies, altref_copies, filter_levels, sharpness, quantizers;
+  std::set<std::string> traits;
+  int farthest_vector = 0, largest_level = 0;
+
+  void add(const FrameHeader& header, const State& from) {
+    profiles.insert(header.profile);
+    partitions.insert(header.log2_partitions);
+    filter_levels.insert(header.filter.level);
+    sharpness.insert(header.filter.sharpness);
+    quantizers.insert(header.quantizer.y_ac);
+    const auto note = [&](bool holds, const char* trait) {
+      if (holds) traits.insert(trait);
+    };
+    const auto& segmentation = header.segmentation;
+    note(segmentation.enabled && !segmentation.update_map && from.segment_map && !header.key_frame,
+         "map persists");
+    note(segmentation.enabled && !segmentation.update_map && header.key_frame, "key frame without map");
+    note(segmentation.update_data && segmentation.update_data->absolute, "absolute segment data");
+    note(segmentation.update_data && !segmentation.update_data->absolute, "relative segment data");
+    note(header.filter.simple, "simple filter");
+    note(header.filter.deltas.update, "filter deltas");
+    note(!header.refresh_entropy, "probabilities restored");
+    note(!header.skip_probability, "no skip flags");
+    note(!header.show, "invisible");
+    note(header.key && header.key->horizontal_scale != 0, "scale bits");
+    note(header.key && from.has_pictures() && header.key->dimensions != from.dimensions, "size changes");
+    if (header.key_frame) return;
+    const auto& fields = header.references;
+    golden_copies.insert(fields.refresh_golden ? -1 : fields.copy_to_golden);
+    altref_copies.insert(fields.refresh_altref ? -1 : fields.copy_to_altref);
+    note(fields.copy_to_golden == 2 && fields.copy_to_altref == 2, "crossed copies");
+    note(fields.sign_bias_golden != fields.sign_bias_altref, "biases differ");
+    note(!fields.refresh_last, "last kept");
+  }
+
+  void add(const codec::MacroblockModes& modes) {
+    luma_modes.insert(static_cast<int>(modes.luma));
+    segments.insert(modes.segment);
+    references.insert(static_cast<int>(modes.reference));
+    if (!modes.is_inter()) chroma_modes.insert(static_cast<int>(modes.chroma));
+    if (modes.luma == codec::LumaMode::kSubblocks)
+      for (const auto mode : modes.subblock_modes) subblock_modes.insert(static_cast<int>(mode));
+    if (modes.luma == codec::LumaMode::kSplit) {
+      splits.insert(static_cast<int>(modes.split));
+      split_modes.insert(static_cast<int>(modes.split_modes[0]));
+    }
+    for (const auto& vector : modes.vectors)
+      farthest_vector = std::max({farthest_vector, std::abs(int{vector.row}), std::abs(int{vector.col})});
+  }
+};
+
+// What parsing gives back is what was drawn, part by part; the state that follows survives saving; and over
+// a few streams everything that the format can say is said.
 TEST(RandomFrames, ParsingGivesTheDrawnPartsAgain) {
   Random random(seed_or(4003));
-  for (int stream = 0; stream < 60; ++stream) {
+  Coverage seen;
+  for (int stream = 0; stream < 120; ++stream) {
     const WriterTemper temper = random_temper(random);
     State state;
     for (int i = 0; i < 8; ++i) {
+      SCOPED_TRACE("stream " + std::to_string(stream) + " frame " + std::to_string(i));
       const RandomFrame drawn = random_frame(random, temper, state);
       const auto parsed = codec::parse(state, drawn.bytes);
       ASSERT_TRUE(parsed) << parsed.error().message;
       ASSERT_EQ(parsed->header, drawn.header);
       ASSERT_EQ(parsed->dimensions, drawn.dimensions);
-      ASSERT_EQ(parsed->modes.size(), drawn.modes.size());
-      for (std::size_t mb = 0; mb < drawn.modes.size(); ++mb) {
-        ASSERT_EQ(parsed->modes[mb], drawn.modes[mb])
-            << "stream " << stream << " frame " << i << " mb " << mb;
-        ASSERT_EQ(parsed->coefficients[mb], drawn.coefficients[mb])
-            << "stream " << stream << " frame " << i << " mb " << mb;
-      }
+      ASSERT_EQ(parsed->modes, drawn.modes);
+      ASSERT_EQ(parsed->coefficients, drawn.coefficients);
       EXPECT_FALSE(parsed->truncated);
+      seen.add(drawn.header, state);
+      for (const auto& modes : drawn.modes) seen.add(modes);
+      for (const auto& coefficients : drawn.coefficients)
+        for (const auto& block : coefficients.levels)
+          for (const auto level : block)
+            seen.largest_level = std::max(seen.largest_level, std::abs(int{level}));
       auto decoded = codec::decode(state, drawn.bytes);
       ASSERT_TRUE(decoded);
       state = std::move(decoded->next);
+      const auto loaded = codec::load(codec::save(state));
+      ASSERT_TRUE(loaded) << loaded.error().message;
+      ASSERT_EQ(*loaded, state);
+      ASSERT_EQ(loaded->id(), state.id());
     }
   }
+  EXPECT_EQ(seen.profiles.size(), 8u);
+  EXPECT_EQ(seen.luma_modes.size(), 10u);
+  EXPECT_EQ(seen.chroma_modes.size(), 4u);
+  EXPECT_EQ(seen.subblock_modes.size(), 10u);
+  EXPECT_EQ(seen.references.size(), 4u);
+  EXPECT_EQ(seen.splits.size(), 4u);
+  EXPECT_EQ(seen.split_modes.size(), 4u);
+  EXPECT_EQ(seen.segments.size(), 4u);
+  EXPECT_EQ(seen.partitions.size(), 4u);
+  EXPECT_EQ(seen.golden_copies, (std::set{-1, 0, 1, 2}));
+  EXPECT_EQ(seen.altref_copies, (std::set{-1, 0, 1, 2}));
+  EXPECT_EQ(seen.filter_levels.size(), 64u);
+  EXPECT_EQ(seen.sharpness.size(), 8u);
+  EXPECT_GT(seen.quantizers.size(), 120u);
+  EXPECT_EQ(seen.traits.size(), 14u) << ::testing::PrintToString(seen.traits);
+  EXPECT_GT(seen.farthest_vector, 1023) << "beyond what one difference can say";
+  EXPECT_EQ(seen.largest_level, 67 + (1 << 11) - 1) << "the largest level that a token can say";
 }
 
 // The reserved copy value 3 is accepted, as libvpx does; what golden and altref hold afterwards is not
