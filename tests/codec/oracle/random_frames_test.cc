@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "codec/kernels/reconstruction_kernels.hh"
 #include "codec/syntax/quantizer.hh"
 #include "tests/support/libvpx_lockstep.hh"
 #include "tests/support/random_writer.hh"
@@ -41,6 +42,16 @@ void run_streams(std::uint64_t seed, int streams, int frames, LibvpxLockstep::Co
     }
     totals += lockstep.counts();
   }
+}
+
+// The frames below are decoded by the kernels that were asked for, not by others.
+TEST(RandomFrames, AskedForKernelsAreActive) {
+  const char* asked = std::getenv("SKIRRET_KERNELS");
+  const codec::ReconstructionKernels* best = codec::avx2_reconstruction_kernels();
+  const std::string expected = asked != nullptr  ? asked
+                               : best != nullptr ? best->name
+                                                 : codec::scalar_reconstruction_kernels().name;
+  EXPECT_EQ(codec::reconstruction_kernels().name, expected);
 }
 
 TEST(RandomFrames, WrittenFramesDecodeAlike) {
