@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kShortestBin = 0.25;  // seconds; long calls get at most kMostBins longer ones
 constexpr int kMostBins = 240;
+constexpr std::uint64_t kPacketBytes = 1400;  // of coded frame that one datagram can hold, at most
 
 struct Span {
   TimePoint begin;
@@ -96,7 +97,10 @@ CallSummary summarise(const CallLog& log, Span call, std::span<const FrameQualit
     ++summary.frames_sent;
     summary.bytes_coded += coded.bytes;
     summary.key_frames += coded.key_frame ? 1 : 0;
-    summary.over_budget += coded.bytes > coded.budget ? 1 : 0;
+    // While the budget is 0 a frame that fits one packet may still go out, to see the link return.
+    const bool probe = coded.budget == 0 && coded.bytes <= kPacketBytes;
+    summary.probes += probe ? 1 : 0;
+    summary.over_budget += coded.bytes > coded.budget && !probe ? 1 : 0;
   }
   if (!log.coded.empty()) {
     summary.candidates_a_frame = static_cast<double>(candidates) / static_cast<double>(log.coded.size());

@@ -43,7 +43,8 @@ struct CallSummary {
   std::uint64_t frames_sent = 0;
   std::uint64_t frames_shown = 0;
   std::uint64_t key_frames = 0;         // sent
-  std::uint64_t over_budget = 0;        // frames sent that were larger than their budget
+  std::uint64_t over_budget = 0;        // frames sent that were larger than their budget, probes apart
+  std::uint64_t probes = 0;             // frames of one packet at most, sent while the budget was 0
   double candidates_a_frame = 0;        // mean over the coded frames
   std::uint64_t bytes_coded = 0;        // of the frames sent, before packets and sealing
   std::uint64_t losses = 0;             // frames that the receiver gave up

@@ -126,7 +126,7 @@ Drawing quality(const Timeline& timeline) {
           .y_range = "[*:*]",
           .curves = {{&timeline.psnr_y_db, line(ChartColour::kSeries3, "1.2"), "PSNR"},
                      {&timeline.ssim_y_db, line(ChartColour::kSeries1), "SSIM"}},
-          .extra = {}};
+          .extra = "set ytics 10\n"};
 }
 
 Drawing choices(const Timeline& timeline) {

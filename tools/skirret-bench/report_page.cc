@@ -63,7 +63,8 @@ std::vector<Row> rows_of(const CallSummary& summary) {
         {"bytes sent", megabytes(summary.bytes_coded), "coded frames, before packets and sealing"});
   }
   rows.push_back({"above budget", formatted("%lu frames", summary.over_budget),
-                  formatted("%.1f candidates a frame", summary.candidates_a_frame)});
+                  formatted("%lu sent as probes while the budget was 0; %.1f candidates a frame",
+                            summary.probes, summary.candidates_a_frame)});
   rows.push_back(
       {"key frames", formatted("%lu", summary.key_frames), formatted("%lu frames lost", summary.losses)});
   return rows;
@@ -147,6 +148,7 @@ nlohmann::ordered_json summary_json(const CallTitle& title, const CallSummary& s
   json["frames_lost"] = summary.losses;
   json["key_frames"] = summary.key_frames;
   json["over_budget"] = summary.over_budget;
+  json["probe_frames"] = summary.probes;
   json["candidates_a_frame"] = summary.candidates_a_frame;
   json["bytes_coded"] = summary.bytes_coded;
   json["delay_p50_ms"] = to_ms(summary.delay_p50);

@@ -94,6 +94,17 @@ TEST(CallAnalysis, CapturesThatWereNeverCodedWereSuperseded) {
   EXPECT_EQ(analysis->summary.frames_superseded, 1u);
 }
 
+TEST(CallAnalysis, ProbesAreFramesOfOnePacketAtABudgetOfZero) {
+  CallLog log = small_call();
+  log.coded[1].budget = 0;
+  log.coded[2].budget = 0;
+  log.coded[2].bytes = 1500;
+  const auto analysis = analyse_call(log, {});
+  ASSERT_TRUE(analysis);
+  EXPECT_EQ(analysis->summary.probes, 1u);
+  EXPECT_EQ(analysis->summary.over_budget, 2u);  // the one of two packets, and frame 3
+}
+
 TEST(CallAnalysis, LinkCountsOnlyWhatFallsInsideTheCall) {
   CallLog log = small_call();
   log.link.push_back(opportunity(950, 1504));  // before the first capture
