@@ -149,7 +149,7 @@ void Responder::remember(const Ephemeral& caller) {
   remembered_.push_back(caller);
 }
 
-void Responder::drop(std::deque<Pending>::iterator pending) {
+void Responder::drop(const std::deque<Pending>::iterator& pending) {
   remember(pending->caller);
   pending_.erase(pending);
   ++counters_.expired;

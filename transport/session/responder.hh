@@ -103,7 +103,7 @@ class Responder {
   ReplyPayload decide(const HelloPayload& hello, TimePoint now) const;
   void answer(const Hello& hello, const Ephemeral& caller, const Address& from, TimePoint now);
   void remember(const Ephemeral& caller);
-  void drop(std::deque<Pending>::iterator pending);
+  void drop(const std::deque<Pending>::iterator& pending);
 
   Identity identity_;
   HelloMac hello_mac_;
