@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "codec/encoder/golden_policy.hh"
 #include "sender/chooser.hh"
 
 namespace skirret::sender {
@@ -48,7 +49,6 @@ std::optional<CodeJob> Pipeline::start(Captured captured, TimePoint now) {
     job.from = held->second;
   }
   job.target = std::move(captured.picture);
-  job.plan = plan_for(job.source, job.from);
   job.effort = effort_.effort();
   const transport::SizeForecast forecast = session_.forecast(now);
   job.aim = {forecast.low, forecast.middle, forecast.high};
@@ -61,17 +61,19 @@ std::optional<CodeJob> Pipeline::start(Captured captured, TimePoint now) {
     }
   }
   job.hints.golden_age = golden_age_;
+  job.plan = plan_for(job);
   job_ = job;
   return job;
 }
 
-codec::FramePlan Pipeline::plan_for(const transport::SourceChoice& source, const codec::State& from) {
-  codec::FramePlan plan;
-  if (source.key_frame() || !from.has_pictures()) {
+codec::FramePlan Pipeline::plan_for(const CodeJob& job) const {
+  if (job.source.key_frame()) {
+    codec::FramePlan plan;
     plan.kind = codec::FrameKind::kKey;
     plan.refresh_golden = plan.refresh_altref = true;
+    return plan;
   }
-  return plan;
+  return codec::plan_interframe({}, job.hints.golden_age, job.target, job.hints.previous_source);
 }
 
 std::optional<FinishJob> Pipeline::coded(codec::Exploration exploration, TimePoint now) {

@@ -102,7 +102,7 @@ class Pipeline {
   std::optional<CodeJob> start(Captured captured, TimePoint now);
   std::optional<FinishJob> try_send(Held& coded, TimePoint now);
   void skip_held();
-  codec::FramePlan plan_for(const transport::SourceChoice& source, const codec::State& from);
+  codec::FramePlan plan_for(const CodeJob& job) const;
   std::optional<std::size_t> pick(const std::vector<codec::Candidate>& candidates, std::size_t budget,
                                   TimePoint now) const;
   void forget_states();
