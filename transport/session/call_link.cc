@@ -104,11 +104,14 @@ Result<CallLink> parse_call_link(std::string_view text) {
 
 Address reachable_address(const Address& bound, const std::vector<Address>& machine) {
   if (!bound.is_unspecified()) return bound;
-  const auto reachable = [&](const Address& address) {
-    return address.is_ipv6() == bound.is_ipv6() && !address.is_unspecified() && !address.is_loopback() &&
-           !address.is_link_local();
+  const auto first_of = [&](bool ipv6) {
+    return std::find_if(machine.begin(), machine.end(), [&](const Address& address) {
+      return address.is_ipv6() == ipv6 && !address.is_unspecified() && !address.is_loopback() &&
+             !address.is_link_local();
+    });
   };
-  const auto found = std::find_if(machine.begin(), machine.end(), reachable);
+  auto found = first_of(bound.is_ipv6());
+  if (found == machine.end() && bound.is_ipv6()) found = first_of(false);
   if (found != machine.end()) return found->with_port(bound.port());
   if (!bound.is_ipv6()) return Address::ipv4({127, 0, 0, 1}, bound.port());
   return Address::ipv6({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, bound.port());
