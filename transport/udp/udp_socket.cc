@@ -55,8 +55,10 @@ bool is_passing(int error) {
 }  // namespace
 
 struct UdpSocket::ReceiveArea {
-  explicit ReceiveArea(std::size_t max_datagram) : slot(max_datagram), bytes(kBatch * max_datagram) {
-    for (std::size_t i = 0; i < kBatch; ++i) parts[i] = {bytes.data() + i * slot, slot};
+  // Not zeroed: of slots for the longest datagrams only the pages that are written cost memory.
+  explicit ReceiveArea(std::size_t max_datagram)
+      : slot(max_datagram), bytes(std::make_unique_for_overwrite<std::uint8_t[]>(kBatch * max_datagram)) {
+    for (std::size_t i = 0; i < kBatch; ++i) parts[i] = {bytes.get() + i * slot, slot};
   }
 
   // Fresh headers: the kernel writes lengths into them.
@@ -85,7 +87,7 @@ struct UdpSocket::ReceiveArea {
   }
 
   std::size_t slot;
-  std::vector<std::uint8_t> bytes;
+  std::unique_ptr<std::uint8_t[]> bytes;
   std::array<iovec, kBatch> parts{};
   std::array<mmsghdr, kBatch> messages{};
   std::array<SocketAddress, kBatch> addresses{};
@@ -158,7 +160,7 @@ bool UdpSocket::read_batch() {
     }
     const TimePoint arrival = monotonic_from_realtime(area->stamp_ns(i, realtime), realtime, now);
     last_arrival_ = std::max(last_arrival_, arrival);
-    const std::uint8_t* begin = area->bytes.data() + i * area->slot;
+    const std::uint8_t* begin = area->bytes.get() + i * area->slot;
     area->received.push_back(
         {from_socket_address(area->addresses[i]), ByteVector(begin, begin + message.msg_len), last_arrival_});
   }
