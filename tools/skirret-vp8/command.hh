@@ -14,6 +14,7 @@ struct Command {
 };
 
 Command decode_command(cli::Program& program);
+Command encode_command(cli::Program& program);
 Command compare_command(cli::Program& program);
 Command inspect_command(cli::Program& program);
 
