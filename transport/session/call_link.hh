@@ -36,7 +36,7 @@ Result<CallLink> parse_call_link(std::string_view text);
 
 // The address to print for a listener bound to `bound`: itself, or where that is 0.0.0.0 or [::], the first
 // of `machine` (best first, see udp/interface_addresses.hh) of the same family that another machine can
-// reach; without one, that family's loopback address.
+// reach (for [::], which hears IPv4 too, else an IPv4 one); without one, that family's loopback address.
 Address reachable_address(const Address& bound, const std::vector<Address>& machine);
 
 }  // namespace skirret::transport

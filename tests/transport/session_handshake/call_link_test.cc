@@ -180,7 +180,11 @@ TEST(ReachableAddress, IsTheFirstOfTheFamilyThatOthersReach) {
   EXPECT_EQ(reachable_address(*Address::parse("[::]:700"), machine).to_string(), "[2001:db8::5]:700");
   EXPECT_EQ(reachable_address(*Address::parse("0.0.0.0:700"), {host("127.0.0.1")}).to_string(),
             "127.0.0.1:700");
-  EXPECT_EQ(reachable_address(*Address::parse("[::]:700"), {host("10.0.0.5")}).to_string(), "[::1]:700");
+  EXPECT_EQ(reachable_address(*Address::parse("[::]:700"), {host("::1"), host("10.0.0.5")}).to_string(),
+            "10.0.0.5:700");
+  EXPECT_EQ(reachable_address(*Address::parse("[::]:700"), {host("127.0.0.1")}).to_string(), "[::1]:700");
+  EXPECT_EQ(reachable_address(*Address::parse("0.0.0.0:700"), {host("2001:db8::5")}).to_string(),
+            "127.0.0.1:700");
 }
 
 TEST(InterfaceAddresses, AreThisMachinesEachOnce) {
