@@ -29,7 +29,7 @@ void add_block(const Levels& levels, int end, int dc_factor, int ac_factor, std:
     const Levels coefficients = dequantised(levels, dc_factor, ac_factor);
     reconstruction_kernels().inverse_dct_add(coefficients.data(), samples, stride);
   } else if (end == 1) {
-    inverse_dct_dc_add(scaled(levels[0], dc_factor), samples, stride);
+    reconstruction_kernels().inverse_dct_dc_add(scaled(levels[0], dc_factor), samples, stride);
   }
 }
 
@@ -112,7 +112,7 @@ void Reconstruction::add_luma_residue(int col, int row, const MacroblockModes& m
       whole[0] = dc[block];
       reconstruction_kernels().inverse_dct_add(whole.data(), samples, luma.stride);
     } else if (dc[block] != 0) {
-      inverse_dct_dc_add(dc[block], samples, luma.stride);
+      reconstruction_kernels().inverse_dct_dc_add(dc[block], samples, luma.stride);
     }
   }
 }

@@ -107,6 +107,7 @@ const ReconstructionKernels& scalar_reconstruction_kernels() {
       .sixtap = scalar::sixtap,
       .bilinear = scalar::bilinear,
       .inverse_dct_add = inverse_dct_add,
+      .inverse_dct_dc_add = inverse_dct_dc_add,
       .macroblock_horizontal = horizontal<macroblock_one>,
       .macroblock_vertical = vertical<macroblock_one>,
       .inner_horizontal = horizontal<inner_one>,
@@ -119,11 +120,6 @@ const ReconstructionKernels& scalar_reconstruction_kernels() {
       .simple_vertical = vertical<simple_one>,
   };
   return kernels;
-}
-
-// Until the vector forms below exist on this branch of the table, scalar serves everywhere.
-const ReconstructionKernels* avx2_reconstruction_kernels() {
-  return nullptr;
 }
 
 }  // namespace skirret::codec

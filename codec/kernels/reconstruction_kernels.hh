@@ -33,12 +33,14 @@ using SubpelPredictor = void (*)(const std::uint8_t* from, std::ptrdiff_t from_s
 // Coefficients as inverse_transform.hh has them.
 using TransformAdder = void (*)(const std::int16_t* coefficients, std::uint8_t* samples,
                                 std::ptrdiff_t stride);
+using DcAdder = void (*)(std::int16_t dc, std::uint8_t* samples, std::ptrdiff_t stride);
 
 struct ReconstructionKernels {
   const char* name;
   SubpelPredictor sixtap;
   SubpelPredictor bilinear;
   TransformAdder inverse_dct_add;
+  DcAdder inverse_dct_dc_add;
   // Normal filter, between macroblocks and between blocks inside one.
   EdgeFilter macroblock_horizontal, macroblock_vertical;
   EdgeFilter inner_horizontal, inner_vertical;

@@ -80,6 +80,9 @@ TEST_F(Kernels, InverseDctEqualsScalarAtAnyMagnitude) {
     scalar_.inverse_dct_add(in.data(), a.at(5, 3), a.stride());
     vector().inverse_dct_add(in.data(), b.at(5, 3), b.stride());
     ASSERT_EQ(a, b);
+    scalar_.inverse_dct_dc_add(in[3], a.at(9, 4), a.stride());
+    vector().inverse_dct_dc_add(in[3], b.at(9, 4), b.stride());
+    ASSERT_EQ(a, b);
   }
 }
 
