@@ -10,9 +10,7 @@
 namespace skirret::bench {
 namespace {
 
-constexpr int kWide = 920;
 constexpr int kNarrow = 400;
-constexpr int kHeight = 260;
 constexpr const char* kFromZero = "[0:*]";
 
 // One curve of a chart: its points, the gnuplot style that draws them and the title in the key.
@@ -166,9 +164,9 @@ Result<std::vector<Chart>> draw_charts(const Timeline& timeline) {
   }
   std::vector<Plot> plots;
   for (const Drawing& drawing : drawings) {
-    for (const int width : {kWide, kNarrow}) {
+    for (const int width : {kWideChart, kNarrow}) {
       plots.push_back(
-          {.width = width, .height = kHeight, .commands = commands_of(drawing, timeline.seconds)});
+          {.width = width, .height = kChartHeight, .commands = commands_of(drawing, timeline.seconds)});
     }
   }
   auto drawn = run_gnuplot(plots);

@@ -8,6 +8,9 @@
 
 namespace skirret::bench {
 
+inline constexpr int kWideChart = 920;  // px of the wide drawings' view box
+inline constexpr int kChartHeight = 260;
+
 // A chart in two widths, so that its letters stay readable on a wide page and on a phone. Both are
 // <svg> elements for a page whose style sheet defines --chart-text, --chart-grid and --chart-1 … -5.
 struct Chart {

@@ -67,6 +67,18 @@ Result<void> write_file(const std::string& path, const std::string& text) {
   return file->commit();
 }
 
+Result<void> write_drawings(const ReportOptions& options, const CallTitle& title,
+                            const CallAnalysis& analysis) {
+  if (options.output.empty() && options.picture.empty()) return {};
+  const auto charts = draw_charts(analysis.timeline);
+  if (!charts) return tl::unexpected(charts.error());
+  if (!options.output.empty()) {
+    auto written = write_file(options.output, report_page(title, analysis.summary, *charts));
+    if (!written) return written;
+  }
+  return options.picture.empty() ? Result<void>() : write_file(options.picture, call_picture(*charts));
+}
+
 }  // namespace
 
 void add_report_command(cli::Program& program, ReportOptions& options) {
@@ -88,6 +100,7 @@ void add_report_command(cli::Program& program, ReportOptions& options) {
   command.add_option("--source-name", options.source_name, "What the page calls the source");
   command.add_option("--link-name", options.link_name, "What the page calls the link");
   command.add_option("-o,--output", options.output, "The page to write (HTML)");
+  command.add_option("--picture", options.picture, "Where to write the main charts as one SVG");
   command.add_option("--summary", options.summary, "Where to write what --json prints, beside the text");
 }
 
@@ -100,13 +113,7 @@ Result<cli::Outcome> run_report(const cli::Program& program, const ReportOptions
   if (!analysis) return tl::unexpected(analysis.error());
   const CallTitle title{.source = options.source_name.empty() ? options.source : options.source_name,
                         .link = options.link_name};
-  if (!options.output.empty()) {
-    const auto charts = draw_charts(analysis->timeline);
-    if (!charts) return tl::unexpected(charts.error());
-    if (auto written = write_file(options.output, report_page(title, analysis->summary, *charts)); !written) {
-      return tl::unexpected(written.error());
-    }
-  }
+  if (auto drawn = write_drawings(options, title, *analysis); !drawn) return tl::unexpected(drawn.error());
   cli::Json report = summary_json(title, analysis->summary);
   if (!options.summary.empty()) {
     const std::string text = report.dump(2, ' ', false, cli::Json::error_handler_t::replace) + "\n";

@@ -19,6 +19,7 @@ struct ReportOptions {
   std::string source_name;
   std::string link_name;
   std::string output;   // empty: no page
+  std::string picture;  // empty: no picture
   std::string summary;  // empty: no file of the JSON
 };
 

@@ -100,13 +100,16 @@ std::string heading(const CallTitle& title, const CallSummary& summary) {
   return words;
 }
 
-constexpr const char* kStyle = R"css(
+constexpr const char* kColours = R"css(
 :root { color-scheme: light dark; --page: #fcfcfb; --ink: #16181d; --soft: #5a6069; --rule: #e3e4e1;
   --chart-text: #5a6069; --chart-grid: #e3e4e1; --chart-1: #2a78d6; --chart-2: #e0652c; --chart-3: #1a9c6d;
   --chart-4: #5b4bb7; --chart-5: #c9d3dd; }
 @media (prefers-color-scheme: dark) { :root { --page: #17181b; --ink: #f0f0ee; --soft: #a6abb3; --rule: #34373c;
   --chart-text: #a6abb3; --chart-grid: #34373c; --chart-1: #5b9ee8; --chart-2: #e8844f; --chart-3: #35b586;
   --chart-4: #9a8cf0; --chart-5: #46505c; } }
+)css";
+
+constexpr const char* kLayout = R"css(
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 3rem; background: var(--page); color: var(--ink);
   font: 1rem/1.5 system-ui, sans-serif; }
@@ -175,7 +178,8 @@ std::string report_page(const CallTitle& title, const CallSummary& summary,
   const std::string words = escaped(heading(title, summary));
   std::string page = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n";
   page += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
-  page += "<title>" + words + "</title>\n<style>" + kStyle + "</style>\n<h1>" + words + "</h1>\n<dl>\n";
+  page += "<title>" + words + "</title>\n<style>" + kColours + kLayout + "</style>\n<h1>" + words +
+          "</h1>\n<dl>\n";
   for (const Row& row : rows_of(summary)) {
     page += "<div><dt>" + escaped(row.name) + "</dt><dd>" + escaped(row.value);
     if (!row.detail.empty()) page += "<small>" + escaped(row.detail) + "</small>";
@@ -188,6 +192,29 @@ std::string report_page(const CallTitle& title, const CallSummary& summary,
             "</div>\n";
   }
   return page + "</html>\n";
+}
+
+std::string call_picture(const std::vector<Chart>& charts) {
+  constexpr int kTitle = 34;
+  std::string body;
+  int y = 0;
+  for (std::size_t i = 0; i < charts.size() && i < 3; ++i) {
+    body += formatted("<text x=\"12\" y=\"%d\" fill=\"var(--ink)\" font-size=\"16\" font-weight=\"bold\">",
+                      y + 24);
+    body += escaped(charts[i].title) + "</text>\n";
+    std::string chart = charts[i].wide_svg;
+    if (chart.starts_with("<svg")) {
+      chart.insert(4,
+                   formatted(" y=\"%d\" width=\"%d\" height=\"%d\"", y + kTitle, kWideChart, kChartHeight));
+    }
+    body += chart;
+    y += kTitle + kChartHeight;
+  }
+  std::string picture =
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\"";
+  picture += formatted(" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\">\n", kWideChart, y);
+  return picture + "<style>" + kColours +
+         "</style>\n<rect width=\"100%\" height=\"100%\" fill=\"var(--page)\"/>\n" + body + "</svg>\n";
 }
 
 }  // namespace skirret::bench

@@ -25,4 +25,8 @@ nlohmann::ordered_json summary_json(const CallTitle& title, const CallSummary& s
 // One HTML file that needs nothing else: no scripts, no fonts, no network. Light and dark.
 std::string report_page(const CallTitle& title, const CallSummary& summary, const std::vector<Chart>& charts);
 
+// The charts that show the call itself (capacity, delay, quality), one under the other: one SVG file for a
+// document, light and dark.
+std::string call_picture(const std::vector<Chart>& charts);
+
 }  // namespace skirret::bench

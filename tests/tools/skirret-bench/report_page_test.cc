@@ -71,5 +71,15 @@ TEST(ReportPage, NamesAreEscapedAndThePageStandsAlone) {
   EXPECT_THAT(page, Not(HasSubstr("http")));
 }
 
+TEST(CallPicture, StacksTheFirstThreeCharts) {
+  const Chart chart{
+      .title = "A & B", .note = "", .wide_svg = "<svg viewBox='0 0 920 260'></svg>", .narrow_svg = ""};
+  const std::string picture = call_picture({chart, chart, chart, chart});
+  EXPECT_THAT(picture, HasSubstr("viewBox=\"0 0 920 882\""));  // three times 34 + 260
+  EXPECT_THAT(picture, HasSubstr("<svg y=\"622\" width=\"920\" height=\"260\" viewBox='0 0 920 260'>"));
+  EXPECT_THAT(picture, Not(HasSubstr("y=\"916\"")));
+  EXPECT_THAT(picture, HasSubstr("A &amp; B"));
+}
+
 }  // namespace
 }  // namespace skirret::bench
