@@ -13,7 +13,9 @@ namespace skirret::codec {
 enum class SubpelFilter : std::uint8_t { kSixtap, kBilinear };
 
 // What a frame's version (profile) says about prediction: 0 and the reserved ones above 3 use six taps;
-// 1, 2 and 3 bilinear; 3 drops the fraction of chroma vectors.
+// 1, 2 and 3 bilinear; 3 drops the fraction of chroma vectors. (libvpx leaves the chroma of a version 3
+// macroblock whose vector ends 18 1/4 to 19 samples beyond the left or upper edge as it lay in memory; here
+// it is predicted like any other.)
 struct InterProfile {
   SubpelFilter filter = SubpelFilter::kSixtap;
   bool full_pixel_chroma = false;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -17,6 +18,7 @@ extern "C" {
 
 #include "codec/container/ivf.hh"
 #include "codec/decoder/decoder.hh"
+#include "codec/kernels/reconstruction_kernels.hh"
 #include "tests/support/data.hh"
 
 namespace skirret::test {
@@ -88,6 +90,10 @@ void expect_bit_exact(const std::filesystem::path& path, int& frames) {
 }
 
 TEST(TestVectors, EveryFrameIsBitExact) {
+  const char* asked = std::getenv("SKIRRET_KERNELS");
+  if (asked != nullptr) {
+    ASSERT_STREQ(reconstruction_kernels().name, asked);
+  }
   SKIRRET_DATA_FILE(folder, "vp8-test-vectors");
   const auto streams = streams_in(folder);
   EXPECT_EQ(streams.size(), 61u);
