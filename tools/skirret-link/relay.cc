@@ -106,7 +106,9 @@ void Relay::deliver(Direction direction, std::vector<Delivered> packets) {
     }
     socket->send({*to, std::move(packet.bytes)});
     ++through.out;
-    lateness_.add(transport::monotonic_now() - packet.at);
+    const TimePoint sent = transport::monotonic_now();
+    lateness_.add(sent - packet.at);
+    if (stats_ != nullptr) stats_->write_sent(name_of(direction), packet.id, sent, sent - packet.at);
   }
 }
 

@@ -55,14 +55,28 @@ void StatsFile::write(const char* direction, const LinkEvent& event) {
   int size = std::snprintf(line.data(), line.size(),
                            R"({"t_ns":%)" PRId64 R"(,"event":"%s","direction":"%s","bytes":%u)",
                            to_ns(event.at), name_of(event.kind), direction, event.bytes);
-  const auto append = [&](const char* field, std::uint64_t value) {
+  const auto add = [&](const char* field, std::uint64_t value) {
     const auto used = static_cast<std::size_t>(size);
     size += std::snprintf(line.data() + used, line.size() - used, R"(,"%s":%)" PRIu64, field, value);
   };
-  if (event.kind != LinkEventKind::kOpportunity) append("packet", event.packet);
+  if (event.kind != LinkEventKind::kOpportunity) add("packet", event.packet);
   if (event.kind == LinkEventKind::kDequeue)
-    append("queued_ns", static_cast<std::uint64_t>(event.queued.count()));
-  pending_.append(line.data(), static_cast<std::size_t>(size));
+    add("queued_ns", static_cast<std::uint64_t>(event.queued.count()));
+  append(line.data(), size);
+}
+
+void StatsFile::write_sent(const char* direction, std::uint64_t packet, TimePoint at, Duration late) {
+  if (error_ != 0) return;
+  std::array<char, 240> line;
+  const int size = std::snprintf(line.data(), line.size(),
+                                 R"({"t_ns":%)" PRId64 R"(,"event":"sent","direction":"%s","packet":%)" PRIu64
+                                 R"(,"late_ns":%)" PRId64,
+                                 to_ns(at), direction, packet, std::int64_t{late.count()});
+  append(line.data(), size);
+}
+
+void StatsFile::append(const char* line, int size) {
+  pending_.append(line, static_cast<std::size_t>(size));
   pending_ += "}\n";
   if (pending_.size() >= kFlushAt) flush();
 }

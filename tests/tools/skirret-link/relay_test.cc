@@ -192,25 +192,24 @@ TEST_F(RelayTest, StrangersDoNotReachClients) {
 }
 
 TEST_F(RelayTest, LosesAndDropsAsTold) {
-  RunningRelay relay(far_end_->local(),
-                     {"--trace", "constant:1", "--queue-packets", "10", "--loss", "1", "--duration", "1"});
+  RunningRelay relay(far_end_->local(), {"--trace", "constant:1", "--queue-packets", "10", "--loss", "1"});
   const auto client = open_socket();
   int got = 0;
   far_end_->on_receive(
       [&](std::span<ReceivedDatagram> datagrams) { got += static_cast<int>(datagrams.size()); });
-  for (int i = 0; i < 30; ++i) client->send({relay.address, ByteVector(1472)});
+  client->send(std::vector<transport::Datagram>(30, {relay.address, ByteVector(1472)}));
   run_for(milliseconds(500));
   EXPECT_EQ(got, 0);
   const json forward = relay.stop()["forward"];
   // Thirty at once into a queue of ten, a few of which left it meanwhile.
-  EXPECT_GE(forward["dropped_by_queue"], 10);
+  EXPECT_GE(forward["dropped_by_queue"], 5);
   EXPECT_LE(forward["dropped_by_queue"], 20);
   EXPECT_EQ(forward["lost"].get<int>() + forward["dropped_by_queue"].get<int>(), 30);
 }
 
 TEST_F(RelayTest, HoldsEverythingDuringAnOutage) {
   const TimePoint before = monotonic_now();
-  RunningRelay relay(far_end_->local(), {"--trace", "constant:100", "--outage", "0+0.7"});
+  RunningRelay relay(far_end_->local(), {"--trace", "constant:100", "--outage", "0+1.5"});
   const auto client = open_socket();
   TimePoint arrival{};
   far_end_->on_receive([&](std::span<ReceivedDatagram> datagrams) {
@@ -219,7 +218,7 @@ TEST_F(RelayTest, HoldsEverythingDuringAnOutage) {
   });
   client->send({relay.address, {1}});
   run_for(kLongEnough);
-  EXPECT_GE(arrival - before, milliseconds(700));
+  EXPECT_GE(arrival - before, milliseconds(1500));
   const json forward = relay.stop()["forward"];
   EXPECT_EQ(forward["outages"], 1);
   EXPECT_EQ(forward["packets_in_outages"], 1);
@@ -252,6 +251,8 @@ TEST_F(RelayTest, WritesEachEventToItsStats) {
     if (name == "opportunity") {
       EXPECT_LE(event["bytes"], 1504);
       carried += event["bytes"].get<std::uint64_t>();
+    } else if (name == "sent") {
+      EXPECT_GE(event["late_ns"], 0);
     } else {
       EXPECT_EQ(event["bytes"], 1000);
       EXPECT_LT(event["packet"], 10);
@@ -263,7 +264,8 @@ TEST_F(RelayTest, WritesEachEventToItsStats) {
   EXPECT_EQ(events["enqueue"], 10);
   EXPECT_EQ(events["dequeue"], 10);
   EXPECT_GE(events["opportunity"], 7);
-  EXPECT_EQ(events.size(), 3u);
+  EXPECT_EQ(events["sent"], 10);
+  EXPECT_EQ(events.size(), 4u);
   EXPECT_EQ(carried, 10'000u);
 }
 
