@@ -13,7 +13,7 @@ void Pacer::set_rate(double bytes_per_second) {
 
 void Pacer::sent(std::size_t bytes, TimePoint now) {
   const Duration takes(static_cast<Duration::rep>(static_cast<double>(bytes) / rate_ * 1e9));
-  next_ = std::max(next_, now - kSlack) + takes;
+  next_ = (now - next_ <= kSlack ? next_ : now) + takes;
 }
 
 }  // namespace skirret::transport

@@ -6,13 +6,16 @@
 namespace skirret::transport {
 namespace {
 
+// A pause or an outage makes what is known older, but not void.
+constexpr Duration kLongestStep = std::chrono::milliseconds(100);
 constexpr double kShortestBusy = 1e-5;  // seconds a packet: 1 Gbit/s is as fast as this believes
 
 }  // namespace
 
 void CapacityEstimator::add(std::size_t bytes, Duration busy, Duration arrival) {
   if (newest_ && arrival > *newest_) {
-    const double keep = std::exp(-to_seconds(arrival - *newest_) / memory_s_);
+    const Duration age = std::min<Duration>(arrival - *newest_, kLongestStep);
+    const double keep = std::exp(-to_seconds(age) / memory_s_);
     bytes_ *= keep;
     busy_s_ *= keep;
   }

@@ -9,13 +9,16 @@ namespace skirret::transport {
 // Every number the rate model is tuned by. The model itself is described in rate_controller.hh.
 struct RateConfig {
   Duration queue_target =
-      std::chrono::milliseconds(75);  // what is sent shall leave the bottleneck within this
-  Duration queue_limit = std::chrono::milliseconds(100);  // the delay that few packets shall exceed …
+      std::chrono::milliseconds(50);  // what is sent shall leave the bottleneck within this …
+  double queue_target_packets = 1.5;  // … and the time that it takes for so many packets
+  Duration queue_limit = std::chrono::milliseconds(120);  // the delay that few packets shall exceed …
   double over_limit_share = 0.05;                         // … this few of them
   Duration memory = std::chrono::milliseconds(250);       // of the capacity estimate
-  Duration base_window = std::chrono::seconds(10);      // in which the path's empty-queue delay is looked for
-  Duration drain_after = std::chrono::seconds(5);       // with no sight of an empty queue: let it run empty
-  Duration drain_for = std::chrono::milliseconds(400);  // at most
+  Duration base_window = std::chrono::seconds(10);  // in which the path's empty-queue delay is looked for
+  Duration outage_gap =
+      std::chrono::milliseconds(200);              // a longer wait for one packet is an outage, no slow link
+  Duration drain_after = std::chrono::seconds(5);  // with no sight of an empty queue: let it run empty
+  Duration drain_for = std::chrono::milliseconds(400);   // at most
   Duration drain_target = std::chrono::milliseconds(8);  // the queue target meanwhile
   Duration empty_queue = std::chrono::milliseconds(4);   // a queueing delay that counts as none
   Duration ack_slack = std::chrono::milliseconds(30);    // ack delay and jitter that are no sign of an outage

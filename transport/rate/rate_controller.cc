@@ -36,7 +36,7 @@ void RateController::acked(std::span<const Arrival> arrivals, std::optional<Dura
     round_trip_ = *round_trip;
     base_round_trip_.add(*round_trip, now);
   }
-  const double before = mean(now);
+  const double before = std::min(capacity_.mean(), ceiling_ > 0 ? ceiling_ : 1e12);
   for (const Arrival& arrival : arrivals) take(arrival, now);
   if (arrivals.empty()) return;
   // At most doubling in a round trip: a few packets through an idle link look infinitely fast.
@@ -55,9 +55,21 @@ void RateController::take(const Arrival& arrival, TimePoint now) {
   queue_delay_ = delay - base;
   const Duration reached = arrival.sent.time_since_epoch() + base;
   const Duration from = last_arrival_ ? std::max(*last_arrival_, reached) : reached;
-  capacity_.add(arrival.wire_bytes, std::max(arrival.arrival - from, Duration::zero()), arrival.arrival);
-  last_arrival_ = last_arrival_ ? std::max(*last_arrival_, arrival.arrival) : arrival.arrival;
+  const Duration busy = std::max(arrival.arrival - from, Duration::zero());
   departed_ = std::max(departed_, arrival.sent + queue_delay_);
+  // An outage says nothing about the capacity on either side of it, and what waited through it was not sent
+  // too fast.
+  if (busy > config_.outage_gap) {
+    outage_end_ = departed_;
+    empty_seen_ = now;
+  }
+  // Many links serve in slots that a full packet would have fitted as well: what a small packet waited for
+  // when it came alone tells nothing.
+  const bool alone = last_arrival_ && reached > *last_arrival_;
+  if (!alone || 2 * arrival.wire_bytes >= packet_bytes_)
+    capacity_.add(arrival.wire_bytes, std::min(busy, config_.outage_gap), arrival.arrival);
+  last_arrival_ = last_arrival_ ? std::max(*last_arrival_, arrival.arrival) : arrival.arrival;
+  if (arrival.sent < outage_end_) return;
   const bool over = queue_delay_ > config_.queue_limit;
   margin_ =
       std::clamp(margin_ + kMarginStep * (config_.over_limit_share - (over ? 1 : 0)), kMarginLeast, 1.0);
@@ -117,13 +129,20 @@ double RateController::backlog(std::size_t in_flight, double rate, TimePoint now
   return std::max(0.0, static_cast<double>(in_flight) - rate * to_seconds(since));
 }
 
+// What may wait in front of the bottleneck. The packets on top: a slow link cannot be kept busy with less.
+double RateController::target_bytes(double rate) const {
+  if (draining_) return rate * to_seconds(config_.drain_target);
+  return rate * to_seconds(config_.queue_target) +
+         config_.queue_target_packets * static_cast<double>(packet_bytes_);
+}
+
 std::size_t RateController::budget(std::size_t in_flight, TimePoint now) const {
   if (!capacity_.known()) {
     const std::size_t start = config_.start_packets * packet_bytes_;
     return start > in_flight ? start - in_flight : 0;
   }
   const double rate = cautious(now);
-  const double room = rate * to_seconds(target()) - backlog(in_flight, rate, now);
+  const double room = target_bytes(rate) - backlog(in_flight, rate, now);
   // A link too slow for one packet in the target still carries one at a time.
   if (in_flight == 0) return std::max(whole(room), packet_bytes_);
   return whole(room);
@@ -134,7 +153,7 @@ std::size_t RateController::forecast(std::size_t in_flight, TimePoint now, Durat
   if (!capacity_.known()) return budget(in_flight, now);
   const double rate = rate_share * mean(now);
   const double later = std::max(0.0, backlog(in_flight, rate, now) - rate * to_seconds(ahead));
-  return std::max(whole(rate * to_seconds(target()) - later), packet_bytes_ / 4);
+  return std::max(whole(target_bytes(rate) - later), packet_bytes_ / 4);
 }
 
 double RateController::pace_bytes_per_second() const {

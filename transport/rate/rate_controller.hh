@@ -47,7 +47,7 @@ class RateController {
  private:
   void take(const Arrival& arrival, TimePoint now);
   void mind_base(Duration delay, TimePoint now);
-  Duration target() const { return draining_ ? config_.drain_target : config_.queue_target; }
+  double target_bytes(double rate) const;
   double mean(TimePoint now) const;
   double cautious(TimePoint now) const;
   double backlog(std::size_t in_flight, double rate, TimePoint now) const;
@@ -66,7 +66,8 @@ class RateController {
   double margin_ = 1;   // learnt caution: lowered by delays over the limit, raised by those below
   double ceiling_ = 0;  // bytes a second that the mean may not exceed yet
   std::optional<Duration> last_arrival_;
-  TimePoint departed_{};  // when the newest delivered packet left the bottleneck, by our clock
+  TimePoint departed_{};    // when the newest delivered packet left the bottleneck, by our clock
+  TimePoint outage_end_{};  // when the first packet after the last outage left the bottleneck, by our clock
   TimePoint last_ack_{};
   TimePoint opened_{};
 };

@@ -31,30 +31,43 @@ Duration SentPackets::unwrap(WireTime time) {
   return last_ticks_ * kWireTick;
 }
 
+// Moves one packet from the open accounts to the outcome, if it is there.
+void SentPackets::deliver(PacketNumber number, std::optional<Duration> arrival, AckOutcome& outcome) {
+  if (auto it = in_flight_.find(number); it != in_flight_.end()) {
+    outcome.delivered.push_back({it->second, arrival});
+    settle(it);
+  } else if (auto late = presumed_lost_.find(number); late != presumed_lost_.end()) {
+    outcome.delivered.push_back({late->second, arrival});
+    presumed_lost_.erase(late);
+    ++outcome.late;
+  }
+}
+
 AckOutcome SentPackets::acked(const Ack& ack, TimePoint now) {
   AckOutcome outcome;
+  if (const auto newest = in_flight_.find(ack.largest()); newest != in_flight_.end())
+    outcome.rtt = std::max(now - newest->second.sent - ack.hold, Duration(1));
+  // Arrival times come for each packet of the ranges, newest first, until they run out.
   Duration arrival = unwrap(ack.newest_arrival);
-  std::size_t index = 0;
+  std::size_t timed = 0;
   for (const PacketRange& range : ack.ranges) {
-    // Arrival times come for each packet of the ranges, newest first, until they run out.
-    for (PacketNumber number = range.last;; --number, ++index) {
-      if (index > 0 && index <= ack.earlier.size()) arrival -= ack.earlier[index - 1] * kWireTick;
-      const bool timed = index <= ack.earlier.size();
-      if (auto it = in_flight_.find(number); it != in_flight_.end()) {
-        if (number == ack.largest()) outcome.rtt = std::max(now - it->second.sent - ack.hold, Duration(1));
-        outcome.delivered.push_back({it->second, timed ? std::optional(arrival) : std::nullopt});
-        settle(it);
-      } else if (auto late = presumed_lost_.find(number); late != presumed_lost_.end()) {
-        outcome.delivered.push_back({late->second, timed ? std::optional(arrival) : std::nullopt});
-        presumed_lost_.erase(late);
-        ++outcome.late;
-      }
-      if (number == range.first || (!timed && in_flight_.empty() && presumed_lost_.empty())) break;
+    for (PacketNumber number = range.last; timed <= ack.earlier.size(); --number) {
+      if (timed > 0) arrival -= ack.earlier[timed - 1] * kWireTick;
+      deliver(number, arrival, outcome);
+      ++timed;
+      if (number == range.first) break;
     }
-    if (index > kMaxTracked) break;
-    ++index;
   }
-  std::ranges::reverse(outcome.delivered);
+  // The rest by what we sent, not by what the ranges claim: they may be as long as a stranger likes.
+  for (const auto* accounts : {&in_flight_, &presumed_lost_}) {
+    std::vector<PacketNumber> untimed;
+    for (const PacketRange& range : ack.ranges)
+      for (auto it = accounts->lower_bound(range.first); it != accounts->end() && it->first <= range.last;
+           ++it)
+        untimed.push_back(it->first);
+    for (const PacketNumber number : untimed) deliver(number, std::nullopt, outcome);
+  }
+  std::ranges::sort(outcome.delivered, {}, [](const DeliveredPacket& d) { return d.packet.number; });
   if (outcome.rtt) smoothed_rtt_ += (*outcome.rtt - smoothed_rtt_) / 8;
   if (outcome.late > 0) reorder_window_ = std::clamp(2 * reorder_window_, smoothed_rtt_ / 8, smoothed_rtt_);
   if (!any_acked_ || ack.largest() > largest_acked_) {

@@ -63,6 +63,7 @@ class SentPackets {
   double reorder_window_ms() const { return to_ms(reorder_window_); }
 
  private:
+  void deliver(PacketNumber number, std::optional<Duration> arrival, AckOutcome& outcome);
   void settle(std::map<PacketNumber, SentPacket>::iterator it);
   Duration unwrap(WireTime time);
   std::vector<SentPacket> detect_losses(TimePoint now);

@@ -290,7 +290,7 @@ class ReceiveSession::Impl {
   // A clock that jumps (the machine slept) is a pause of ours, not the peer's silence.
   void note_time(TimePoint now) {
     constexpr Duration kJump = std::chrono::seconds(2);
-    if (now - clock_ > kJump && now - clock_ > 2 * (next_deadline() - clock_)) heard_ += now - clock_;
+    if (!closed_ && now - kJump > next_deadline()) heard_ += now - clock_;
     clock_ = std::max(clock_, now);
   }
 

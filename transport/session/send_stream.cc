@@ -170,7 +170,7 @@ SizeForecast SendStream::forecast(TimePoint now) const {
 }
 
 TimePoint SendStream::probe_due() const {
-  return probes_.due(rate_.round_trip(), sent_.probes_in_flight());
+  return probes_.due(rate_.base_round_trip(), sent_.probes_in_flight());
 }
 
 bool SendStream::probe_wanted(TimePoint now) const {

@@ -1,0 +1,190 @@
+#include "transport/rate/rate_controller.hh"
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace skirret::transport {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t kPacket = 1200;
+constexpr Duration kOneWay = milliseconds(20);
+constexpr Duration kClockOffset = seconds(-12345);  // the receiver's clock began long after ours
+
+// A bottleneck that serves at rate(t) bytes a second, an ack for each packet, and a sender that fills its
+// budget once each 33 ms, at most `demand` bytes: the smallest loop around the controller.
+class Loop {
+ public:
+  Loop(std::function<double(double)> rate, std::size_t demand) : rate_(std::move(rate)), demand_(demand) {
+    controller_.opened(2 * kOneWay, now_);
+  }
+
+  void run(Duration time) {
+    const TimePoint end = now_ + time;
+    for (; now_ < end; now_ += milliseconds(1)) {
+      deliver();
+      if (now_ < next_frame_) continue;
+      next_frame_ += milliseconds(33);
+      std::size_t budget = std::min(controller_.budget(in_flight_, now_), demand_);
+      for (; budget > 0; budget -= std::min(budget, kPacket)) send(std::min(budget, kPacket));
+    }
+  }
+
+  RateController& controller() { return controller_; }
+  double mbps() const { return 8 * controller_mean() / 1e6; }
+  double controller_mean() const { return controller_.capacity_bps(now_) / 8; }
+  TimePoint now() const { return now_; }
+  std::size_t in_flight() const { return in_flight_; }
+  double delivered_mbps(Duration over) const {
+    return static_cast<double>(delivered_) * 8e-6 / to_seconds(over);
+  }
+  void reset_counters() {
+    delivered_ = 0;
+    waits_.clear();
+  }
+  double worst_wait_ms() const { return waits_.empty() ? 0 : *std::ranges::max_element(waits_); }
+
+ private:
+  struct Flying {
+    Arrival arrival;
+    TimePoint acked;
+  };
+
+  void send(std::size_t bytes) {
+    TimePoint done = std::max(free_, now_);
+    const double rate = rate_(to_seconds(done.time_since_epoch()));
+    if (rate <= 0) {  // an outage: served when it is over
+      while (rate_(to_seconds(done.time_since_epoch())) <= 0) done += milliseconds(1);
+    }
+    done += Duration(static_cast<Duration::rep>(static_cast<double>(bytes) * 1e9 /
+                                                rate_(to_seconds(done.time_since_epoch()))));
+    free_ = done;
+    in_flight_ += bytes;
+    waits_.push_back(to_ms(done - now_));
+    flying_.push_back({{now_, done.time_since_epoch() + kOneWay + kClockOffset, bytes}, done + 2 * kOneWay});
+  }
+
+  void deliver() {
+    std::vector<Arrival> arrived;
+    std::optional<Duration> round_trip;
+    while (!flying_.empty() && flying_.front().acked <= now_) {
+      arrived.push_back(flying_.front().arrival);
+      round_trip = now_ - flying_.front().arrival.sent;
+      in_flight_ -= flying_.front().arrival.wire_bytes;
+      delivered_ += flying_.front().arrival.wire_bytes;
+      flying_.pop_front();
+    }
+    if (!arrived.empty()) controller_.acked(arrived, round_trip, now_);
+  }
+
+  std::function<double(double)> rate_;
+  std::size_t demand_;
+  RateController controller_{RateConfig{}, kPacket};
+  TimePoint now_ = TimePoint{} + seconds(1);
+  TimePoint next_frame_ = now_;
+  TimePoint free_ = now_;
+  std::size_t in_flight_ = 0;
+  std::size_t delivered_ = 0;
+  std::deque<Flying> flying_;
+  std::vector<double> waits_;
+};
+
+double mbit(double rate) {
+  return rate * 1e6 / 8;
+}
+constexpr std::size_t kGreedy = 1u << 20;
+
+TEST(RateController, StartsWithTenPackets) {
+  RateController controller(RateConfig{}, kPacket);
+  controller.opened(milliseconds(40), TimePoint{} + seconds(1));
+  EXPECT_EQ(controller.budget(0, TimePoint{} + seconds(1)), 10 * kPacket);
+  EXPECT_EQ(controller.budget(7 * kPacket, TimePoint{} + seconds(1)), 3 * kPacket);
+  EXPECT_EQ(controller.budget(11 * kPacket, TimePoint{} + seconds(1)), 0u);
+  EXPECT_NEAR(controller.pace_bytes_per_second(), 10 * kPacket / 0.040, 1);
+}
+
+TEST(RateController, FindsConstantRatesAndFillsThemWithoutAStandingQueue) {
+  for (const double rate : {0.5, 5.0, 20.0}) {
+    Loop loop([=](double) { return mbit(rate); }, kGreedy);
+    loop.run(seconds(3));
+    loop.reset_counters();
+    loop.run(seconds(20));
+    EXPECT_NEAR(loop.mbps(), rate, 0.1 * rate);
+    EXPECT_GT(loop.delivered_mbps(seconds(20)), 0.85 * rate) << rate;
+    EXPECT_LT(loop.worst_wait_ms(), 130) << rate;
+  }
+}
+
+TEST(RateController, FollowsAStepUpWithinASecond) {
+  Loop loop([](double t) { return mbit(t < 6 ? 1 : 8); }, kGreedy);
+  loop.run(seconds(5));
+  EXPECT_NEAR(loop.mbps(), 1, 0.15);
+  loop.run(seconds(1));
+  EXPECT_GT(loop.mbps(), 6);
+}
+
+TEST(RateController, FollowsAStepDownAndQueuesLittleForLong) {
+  Loop loop([](double t) { return mbit(t < 6 ? 8 : 1); }, kGreedy);
+  loop.run(seconds(5));
+  loop.run(milliseconds(700));
+  EXPECT_LT(loop.mbps(), 2.5);
+  loop.run(milliseconds(500));
+  loop.reset_counters();
+  loop.run(seconds(2));
+  EXPECT_LT(loop.worst_wait_ms(), 150);
+}
+
+TEST(RateController, AnOutageClosesTheBudgetAndItsEndOpensIt) {
+  Loop loop([](double t) { return t > 6 && t < 8 ? 0 : mbit(4); }, kGreedy);
+  loop.run(milliseconds(5300));
+  EXPECT_TRUE(loop.controller().outage(loop.in_flight(), loop.now()));
+  EXPECT_EQ(loop.controller().budget(loop.in_flight(), loop.now()), 0u);
+  EXPECT_LT(static_cast<double>(loop.in_flight()), mbit(4) * 0.25);  // all that is stuck in front of it
+  loop.run(milliseconds(2000));
+  EXPECT_FALSE(loop.controller().outage(loop.in_flight(), loop.now()));
+  EXPECT_GT(loop.mbps(), 2.5);
+  EXPECT_GT(loop.controller().budget(loop.in_flight(), loop.now()), 2000u);
+}
+
+TEST(RateController, AnApplicationThatSendsLittleDoesNotLowerTheEstimateToWhatItSends) {
+  Loop loop([](double) { return mbit(8); }, 3000);  // 0.7 Mbit/s of 8
+  loop.run(seconds(5));
+  EXPECT_GT(loop.mbps(), 5);
+  EXPECT_GT(loop.controller().budget(loop.in_flight(), loop.now()), 10'000u);
+}
+
+TEST(RateController, ALongerPathIsNotTakenForAQueueForEver) {
+  // The same through a path that becomes 80 ms longer, made by shifting what is told as arrival.
+  RateController controller(RateConfig{}, kPacket);
+  TimePoint now = TimePoint{} + seconds(1);
+  controller.opened(milliseconds(40), now);
+  for (int i = 0; i < 12'000; ++i, now += milliseconds(2)) {
+    const Duration path = milliseconds(i < 2000 ? 20 : 100);
+    const Arrival arrival{now, now.time_since_epoch() + path, kPacket};
+    controller.acked({&arrival, 1}, path + milliseconds(20), now + path);
+  }
+  EXPECT_LT(to_ms(controller.queue_delay()), 10);
+}
+
+TEST(RateController, ClockSkewLooksLikeNoQueue) {
+  RateController controller(RateConfig{}, kPacket);
+  TimePoint now = TimePoint{} + seconds(1);
+  controller.opened(milliseconds(40), now);
+  Duration worst{};
+  for (int i = 0; i < 60'000; ++i, now += milliseconds(5)) {
+    const Duration skew = now.time_since_epoch() / 10'000;  // 100 ppm
+    const Arrival arrival{now, now.time_since_epoch() + milliseconds(20) + skew, kPacket};
+    controller.acked({&arrival, 1}, milliseconds(40), now + milliseconds(20));
+    worst = std::max(worst, controller.queue_delay());
+  }
+  EXPECT_LT(to_ms(worst), 2);
+}
+
+}  // namespace
+}  // namespace skirret::transport
