@@ -15,7 +15,7 @@ constexpr std::array<std::int8_t, 4> kModeDeltas = {4, -2, 2, 4};
 FilterFields filter_fields(int quantizer_index, const FilterDeltaState& in_force) {
   FilterFields fields;
   const int step = tables::kAcSteps[static_cast<std::size_t>(quantizer_index)];
-  fields.level = static_cast<std::uint8_t>(std::clamp(step * 5 / 16 - 1, 0, 63));
+  fields.level = static_cast<std::uint8_t>(std::clamp(step * 13 / 32 - 1, 0, 63));
   fields.deltas.enabled = true;
   for (std::size_t i = 0; i < 4; ++i) {
     if (in_force.reference[i] != kReferenceDeltas[i]) fields.deltas.reference[i] = kReferenceDeltas[i];

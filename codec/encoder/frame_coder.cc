@@ -65,7 +65,8 @@ void FrameCoder::code_macroblock(const Place& place) {
   const bool try_intra = !inter || analysis_.macroblocks[place.index].try_intra;
   if (try_intra) {
     const bool subblocks = key_frame_ || analysis_.macroblocks[place.index].try_subblocks;
-    intra_.code(place.col, place.row, place.around, above, left_, subblocks, intra_choice_);
+    const Score limit = inter ? trials_[best_trial_].score : std::numeric_limits<Score>::max();
+    intra_.code(place.col, place.row, place.around, above, left_, subblocks, limit, intra_choice_);
     bool skip = false;
     Score score = 0;
     decide_skip(intra_choice_.quantised, intra_choice_.mode_cost + (key_frame_ ? 0 : inter_odds_.of(false)),

@@ -42,10 +42,11 @@ FrameQuantizer::FrameQuantizer(int q) : index(std::clamp(q, 0, 127)) {
   luma = block_quantizer(dc, ac);
   y2 = block_quantizer(dc * 2, std::max(ac * 155 / 100, 8));  // RFC 6386 section 14.1
   chroma = block_quantizer(std::min(dc, 132), ac);
-  // A bit is worth about a ninth of the squared step in samples (a step is half as large there).
+  // A bit is worth about an eleventh of the squared step in samples (a step is half as large there): less
+  // than this frame alone would have it, since what is coded well now need not be coded again later.
   const auto step = static_cast<std::uint32_t>(ac);
-  lambda = std::max(1u, step * step * 16 * 28 / 1000);
-  satd_lambda = std::max(8u, square_root(std::uint64_t{lambda} * 16));
+  lambda = std::max(1u, step * step * 16 * 22 / 1000);
+  satd_lambda = std::max(8u, square_root(std::uint64_t{lambda} * 32));
 }
 
 }  // namespace skirret::codec

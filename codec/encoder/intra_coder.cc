@@ -79,12 +79,12 @@ IntraCoder::IntraCoder(const Picture& target, const QuantisationRules& rules, co
     : target_(target), rules_(rules), costs_(costs), key_frame_(key_frame), reconstruction_(reconstruction) {}
 
 void IntraCoder::code(int col, int row, const Neighbours& around, const TokenContext& above,
-                      const TokenContext& left, bool try_subblocks, IntraChoice& choice) {
+                      const TokenContext& left, bool try_subblocks, Score limit, IntraChoice& choice) {
   reconstruction_.prepare_neighbours(col, row);
   code_chroma(col, row, above, left);
   code_whole(col, row, above, left);
-  const Score score = whole_.score(rules_.lambda);
-  choice = try_subblocks && code_subblocks(col, row, around, above, left, score) ? parts_ : whole_;
+  limit = std::min(limit, whole_.score(rules_.lambda));
+  choice = try_subblocks && code_subblocks(col, row, around, above, left, limit) ? parts_ : whole_;
 }
 
 void IntraCoder::code_chroma(int col, int row, const TokenContext& above, const TokenContext& left) {

@@ -43,8 +43,9 @@ class IntraCoder {
   IntraCoder(const Picture& target, const QuantisationRules& rules, const IntraModeCosts& costs,
              bool key_frame, PartialReconstruction& reconstruction);
 
+  // Subblock modes are given up as soon as their score is not below `limit`.
   void code(int col, int row, const Neighbours& around, const TokenContext& above, const TokenContext& left,
-            bool try_subblocks, IntraChoice& choice);
+            bool try_subblocks, Score limit, IntraChoice& choice);
 
  private:
   void code_chroma(int col, int row, const TokenContext& above, const TokenContext& left);
