@@ -31,7 +31,8 @@ class DisplayTest : public ::testing::Test {
     test::ProcessOptions options;
     options.timeout = std::chrono::seconds(10);
     server_ = std::make_unique<test::Process>(
-        std::vector<std::string>{xvfb, "-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp"},
+        std::vector<std::string>{xvfb, "-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp",
+                                 "-noreset"},
         options);
     ASSERT_TRUE(server_->wait_for_output("\n")) << server_->error_output();
     screen_ = ":" + server_->output().substr(0, server_->output().find('\n'));
