@@ -129,7 +129,7 @@ Result<cli::Outcome> run(const cli::Program& program, const std::vector<std::str
 }  // namespace skirret
 
 int main(int argc, char** argv) {
-  using namespace skirret;
+  namespace cli = skirret::cli;
   cli::Program program(
       {"fit-lte",
        "Finds the shape of the LTE model that comes nearest to recorded traces.",
@@ -141,5 +141,5 @@ int main(int argc, char** argv) {
       .add_option("--seconds", seconds, "Simulated time for each shape tried")
       ->check(CLI::Range(100, 100'000))
       ->capture_default_str();
-  return program.run(argc, argv, [&] { return run(program, files, seconds); });
+  return program.run(argc, argv, [&] { return skirret::run(program, files, seconds); });
 }

@@ -72,7 +72,8 @@ Result<cli::Outcome> relay_until_stopped(const cli::Program& program, const Opti
 }  // namespace skirret::link
 
 int main(int argc, char** argv) {
-  using namespace skirret;
+  namespace cli = skirret::cli;
+  namespace link = skirret::link;
   cli::Program program(
       {"skirret-link",
        "Relays UDP both ways like a recorded cellular link.",
