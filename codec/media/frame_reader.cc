@@ -123,6 +123,11 @@ Result<void> FrameReader::open_decoder() {
   stream_ = input_->streams[index];
   for (unsigned i = 0; i < input_->nb_streams; ++i)
     if (static_cast<int>(i) != index) input_->streams[i]->discard = AVDISCARD_ALL;
+  const AVCodecParameters& shape = *stream_->codecpar;
+  if (std::int64_t{shape.width} * shape.height > kMaxPixels)
+    return fail(ErrorCode::kLimit, name_.spec + ": is " + std::to_string(shape.width) + "x" +
+                                       std::to_string(shape.height) +
+                                       ", above the limit of 8192x8192 pixels: scale it down first");
   const AVCodec* codec = decoder_for(stream_->codecpar->codec_id);
   if (codec == nullptr)
     return fail(ErrorCode::kUnsupported, name_.spec + ": FFmpeg has no decoder for its video (" +

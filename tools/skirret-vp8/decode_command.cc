@@ -112,7 +112,8 @@ Result<cli::Outcome> decode(const cli::Program& program, const Options& options)
     counts.seconds += std::chrono::duration<double>(Clock::now() - start).count();
     if (!step) return fail(step.error().code, step.error().message + output.keep());
     if (!*step) break;
-    progress.update(++counts.decoded);
+    ++counts.decoded;
+    if (!options.md5) progress.update(counts.decoded);  // it would stand between the lines
     const codec::Decoded& decoded = (*step)->decoded;
     if (decoded.truncated) ++counts.truncated;
     if (!decoded.show) continue;

@@ -191,10 +191,21 @@ std::string text_of(const Encoded& encoded, bool per_frame) {
          fixed(encoded.quality.ssim(PlaneName::kY), 5) + ", " + fixed(encoded.fps(), 1) + " fps\n";
 }
 
+// What we encode must be what we, too, decode by default.
+Result<void> check_size(const Options& options, codec::Dimensions d) {
+  const std::uint64_t pixels = static_cast<std::uint64_t>(d.width) * static_cast<std::uint64_t>(d.height);
+  if (pixels <= codec::Limits{}.max_pixels) return {};
+  return fail(ErrorCode::kLimit,
+              options.in + ": is " + std::to_string(d.width) + "x" + std::to_string(d.height) +
+                  ", above the limit of 4096x4096 pixels: scale it down, e.g. with ffmpeg -vf "
+                  "scale=1280:-2");
+}
+
 Result<cli::Outcome> encode(const cli::Program& program, const Options& options) {
   auto source = codec::open_source(options.in);
   if (!source) return tl::unexpected(source.error());
   const codec::SourceInfo& info = (*source)->info();
+  if (auto fits = check_size(options, info.dimensions); !fits) return tl::unexpected(fits.error());
   codec::IvfHeader header;
   header.width = info.dimensions.width;
   header.height = info.dimensions.height;

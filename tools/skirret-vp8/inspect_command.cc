@@ -160,7 +160,9 @@ Result<cli::Outcome> inspect(const cli::Program& program, const std::string& in)
                 std::to_string(header.rate) + "/" + std::to_string(header.scale) +
                 " a second (* = not shown; probabilities: coefficients+vectors)\n");
   cli::Json frames = cli::Json::array();
-  while (!cli::stop_requested()) {
+  while (true) {
+    if (cli::stop_requested())
+      return fail(ErrorCode::kIo, "stopped after " + std::to_string(frames.size()) + " frames");
     const auto step = file->next();
     if (!step) return tl::unexpected(step.error());
     if (!*step) break;
@@ -168,7 +170,7 @@ Result<cli::Outcome> inspect(const cli::Program& program, const std::string& in)
     if (!parsed) return tl::unexpected(parsed.error());
     cli::Json frame = frame_json(**step, *parsed);
     program.print(frame_line(frame));
-    if (program.json()) frames.push_back(std::move(frame));
+    frames.push_back(program.json() ? std::move(frame) : cli::Json());
   }
   return cli::Outcome{{{"file", in},
                        {"width", header.width},

@@ -83,6 +83,17 @@ TEST(Vp8Encode, ALimitThatNothingFitsIsSaid) {
   EXPECT_TRUE(folder.names().empty());
 }
 
+TEST(Vp8Encode, RefusesPicturesAboveTheLimits) {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "huge.y4m") << "YUV4MPEG2 W16000 H16000 F30:1 C420jpeg\nFRAME\n";
+  for (const std::string& in : {std::string("lavfi:color=s=5000x4000"), (folder / "huge.y4m").string()}) {
+    const auto result = vp8({"encode", in, "-o", folder / "a.ivf"});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_NE(result.err.find("above the limit"), std::string::npos) << result.describe();
+  }
+  EXPECT_EQ(folder.names(), std::vector<std::string>{"huge.y4m"});
+}
+
 TEST(Vp8Encode, HoldsTheRate) {
   SKIRRET_DATA_FILE(clip, "clips/foreman_352x288_30.mkv");
   const TemporaryFolder folder;
