@@ -14,9 +14,13 @@ struct Order {
   std::optional<std::size_t> within;
 };
 
+// Refinements beyond the candidates asked for, while none is close to the middle aim.
+constexpr std::size_t kRefinements = 3;
+
 // The sequence of orders depends on the aim and on the sizes that earlier rounds gave, never on threads or
-// time. Rounds: the middle and the low aim; then the high one and sizes between; then, while nothing is
-// as small as the low aim, coarser quantizers and at last a pressed frame.
+// time. Rounds: the middle and the low aim; then the middle again until a candidate is close to it, the high
+// aim, and the widest gaps between; then, while nothing is as small as the low aim, coarser quantizers and at
+// last a pressed frame.
 class Explorer {
  public:
   Explorer(const State& from, const Picture& target, const Aim& aim, const ExploreOptions& options,
@@ -39,7 +43,8 @@ class Explorer {
     std::vector<std::size_t> sizes = {middle_};
     if (wanted_ > 1) sizes.push_back(low_);
     if (!code_round(orders_for(sizes))) return;
-    if (candidates_->size() < wanted_ && !code_round(orders_for(remaining_sizes()))) return;
+    while (const auto size = next_size())
+      if (!code_round(orders_for({*size}))) return;
     reach_low();
     while (candidates_->size() < wanted_) {  // quantizers are used up near the aims: take the next free one
       const auto free = free_quantizer(candidates_->back().quantizer);
@@ -58,37 +63,25 @@ class Explorer {
     return orders;
   }
 
-  // High first, then evenly between low and high in the logarithm.
-  std::vector<std::size_t> remaining_sizes() const {
-    std::vector<std::size_t> sizes;
-    const std::size_t count = wanted_ - candidates_->size();
-    sizes.push_back(high_);
-    for (std::size_t i = 1; i < count; ++i) {
-      // low * (high / low)^(i / count), by halving: exact enough, and integers only
-      std::size_t a = low_, b = high_;
-      std::size_t from = 0, to = 1 << 10;
-      const std::size_t at = (i << 10) / count;
-      for (int step = 0; step < 6; ++step) {
-        const std::size_t middle = (from + to) / 2, mean = geometric_mean(a, b);
-        (at < middle ? to : from) = middle;
-        (at < middle ? b : a) = mean;
-      }
-      sizes.push_back(a);
-    }
-    return sizes;
+  // Whether a candidate has at least 3/5 of this size and no more than a tenth above it.
+  bool reached(std::size_t size) const {
+    return std::ranges::any_of(*candidates_, [size](const Candidate& one) {
+      return one.bytes.size() * 5 >= size * 3 && one.bytes.size() * 10 <= size * 11;
+    });
   }
 
-  static std::size_t geometric_mean(std::size_t a, std::size_t b) {
-    std::uint64_t low = std::min(a, b), high = std::max(a, b);
-    const std::uint64_t product = static_cast<std::uint64_t>(a) * b;
-    while (low < high) {
-      const std::uint64_t middle = (low + high + 1) / 2;
-      if (middle <= product / middle)
-        low = middle;
-      else
-        high = middle - 1;
+  std::optional<std::size_t> next_size() const {
+    const std::size_t count = candidates_->size();
+    if (!reached(middle_)) {
+      const auto [finest, coarsest] =
+          std::ranges::minmax(*candidates_, {}, [](const Candidate& one) { return one.quantizer; });
+      const bool beyond = (finest.quantizer == 0 && finest.bytes.size() < middle_) ||
+                          (coarsest.quantizer == 127 && coarsest.bytes.size() > middle_);
+      if (!beyond && count < wanted_ + kRefinements) return middle_;
     }
-    return static_cast<std::size_t>(low);
+    if (count >= wanted_) return std::nullopt;
+    if (!reached(high_)) return high_;
+    return middle_ - (middle_ - low_) / 2;
   }
 
   std::optional<Quantizer> free_quantizer(Quantizer near) const {

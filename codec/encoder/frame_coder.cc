@@ -12,17 +12,18 @@
 namespace skirret::codec {
 namespace {
 
-std::uint32_t pressed_lambda(const FrameQuantizer& quantizer, const Pressure& pressure) {
-  return static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(std::uint64_t{quantizer.lambda} * pressure.lambda_scale / 16, 1u << 30));
+// What a key frame codes well stays for many frames: its bits count less.
+std::uint32_t lambda_of(const FrameQuantizer& quantizer, const Pressure& pressure, bool key_frame) {
+  const std::uint64_t lambda =
+      std::uint64_t{quantizer.lambda} * pressure.lambda_scale / 16 * (key_frame ? 3 : 8) / 8;
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(lambda, 1, 1u << 30));
 }
 
 }  // namespace
 
 FrameCoder::FrameCoder(const State& from, const Picture& target, const Analysis::Data& analysis,
                        Quantizer quantizer, Pressure pressure)
-    : from_(from),
-      target_(target),
+    : target_(target),
       analysis_(analysis),
       key_frame_(analysis.plan.kind == FrameKind::kKey),
       limits_(SearchLimits::of(analysis.effort.level)),
@@ -31,7 +32,7 @@ FrameCoder::FrameCoder(const State& from, const Picture& target, const Analysis:
       token_costs_(in_force_.coefficients),
       vector_costs_(in_force_.vectors),
       intra_costs_(key_frame_, in_force_),
-      rules_{&encoder_kernels(), &quantizer_, &token_costs_, pressed_lambda(quantizer_, pressure),
+      rules_{&encoder_kernels(), &quantizer_, &token_costs_, lambda_of(quantizer_, pressure, key_frame_),
              limits_.trellis || pressure.lambda_scale > 16},
       pressed_(pressure.lambda_scale > 16),
       header_(plain_header(from, analysis, quantizer_.index)),

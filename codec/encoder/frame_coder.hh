@@ -58,7 +58,6 @@ class FrameCoder {
   void count(const Place& place, const MacroblockModes& modes);
   Candidate pack();
 
-  const State& from_;
   const Picture& target_;
   const Analysis::Data& analysis_;
   const bool key_frame_;
