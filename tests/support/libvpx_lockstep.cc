@@ -51,10 +51,10 @@ bool has_unpredicted_chroma(const ParsedFrame& frame) {
   return false;
 }
 
-// Too short to hold the partition count: it comes at the earliest after 14 bits of the first partition.
-bool lacks_partition_count(Bytes frame) {
-  const std::size_t start = !frame.empty() && (frame[0] & 1) == 0 ? 10 : 3;
-  return frame.size() < start + 64;
+// Whether the partition count may lie beyond the frame's end. At most 180 flags of even odds come before it.
+bool may_lack_partition_count(Bytes frame, const ParsedFrame& parsed) {
+  const std::size_t start = parsed.header.key_frame ? 10 : 3;
+  return parsed.truncated && parsed.header.log2_partitions == 0 && frame.size() < start + 26;
 }
 
 }  // namespace
@@ -82,11 +82,11 @@ std::optional<std::string> LibvpxLockstep::feed(Bytes frame) {
     if (ours) return "accepted above the limit";
     return std::nullopt;
   }
+  if (parsed && last_partitions_ != 0 && may_lack_partition_count(frame, *parsed)) return std::nullopt;
   if (stale_) rebuild();
   const auto theirs = libvpx_.decode(frame);
   if (!theirs.accepted) stale_ = true;
   if (theirs.accepted != ours.has_value()) {
-    if (ours && ours->truncated && last_partitions_ != 0 && lacks_partition_count(frame)) return std::nullopt;
     return ours ? std::string("accepted by ours, refused by libvpx")
                 : "refused by ours, accepted by libvpx: " + ours.error().message;
   }

@@ -23,7 +23,8 @@ namespace skirret::test {
 //    pictures are not compared until the next key frame;
 //  - likewise after a vector of profile 3 that ends 18 1/4 to 19 samples beyond the left or upper edge: it
 //    leaves the macroblock's chroma as it lay in the buffer;
-//  - a frame so short that its partition count is missing takes the count of the frame before it.
+//  - a frame so short that its partition count is missing takes the count of the frame before it; where that
+//    was not 1, the frame is passed over.
 class LibvpxLockstep {
  public:
   explicit LibvpxLockstep(codec::Limits limits = {}) : limits_(limits) {}
