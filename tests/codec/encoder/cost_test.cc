@@ -1,0 +1,198 @@
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "codec/decoder/decoder.hh"
+#include "codec/encoder/cost_counter.hh"
+#include "codec/encoder/encoder.hh"
+#include "codec/encoder/inter_modes.hh"
+#include "codec/encoder/token_costs.hh"
+#include "codec/encoder/trellis.hh"
+#include "codec/syntax/frame_header_coding.hh"
+#include "codec/syntax/macroblock_header.hh"
+#include "tests/codec/encoder/random_scenes.hh"
+
+namespace skirret::test {
+namespace {
+
+using codec::BlockType;
+using codec::Cost;
+using codec::CostCounter;
+using codec::MotionVector;
+
+TEST(BitCosts, AreRoundedLogarithms) {
+  for (int p = 1; p <= 256; ++p)
+    EXPECT_NEAR(codec::kBitCosts[static_cast<std::size_t>(p)], -std::log2(p / 256.0) * 256, 0.8) << p;
+}
+
+codec::CoefficientProbabilities random_probabilities(Random& random) {
+  codec::CoefficientProbabilities made{};
+  for (auto& type : made)
+    for (auto& band : type)
+      for (auto& context : band)
+        for (auto& p : context) p = static_cast<codec::Probability>(random.between(1, 255));
+  return made;
+}
+
+// A block's levels with small ones likely, and its end in zigzag order.
+int random_levels(Random& random, int first, std::array<std::int16_t, 16>& levels) {
+  levels.fill(0);
+  int end = 0;
+  for (int i = first; i < 16; ++i) {
+    if (!random.chance(1, 3)) continue;
+    const int largest = random.chance(1, 10) ? 2000 : random.chance(1, 3) ? 40 : 2;
+    const int level = random.between(-largest, largest);
+    levels[codec::tables::kZigzag[static_cast<std::size_t>(i)]] = static_cast<std::int16_t>(level);
+    if (level != 0) end = i + 1;
+  }
+  return end;
+}
+
+TEST(TokenCosts, EqualWhatTheWriterSpends) {
+  Random random(seed_or(50));
+  for (int round = 0; round < 300; ++round) {
+    const auto probabilities = random_probabilities(random);
+    const codec::TokenCosts costs(probabilities);
+    const auto type = static_cast<BlockType>(random.between(0, 3));
+    const int first = type == BlockType::kLumaAfterY2 ? 1 : 0, context = random.between(0, 2);
+    std::array<std::int16_t, 16> levels;
+    const int end = random_levels(random, first, levels);
+    CostCounter counter;
+    codec::visit_block_tokens(
+        levels, end, type, static_cast<std::uint8_t>(context),
+        [&](const codec::TokenSite& site, codec::Token token, int level) {
+          codec::write_token(counter,
+                             probabilities[static_cast<std::size_t>(site.type)][site.band][site.context],
+                             site.after_zero, token, level);
+        });
+    EXPECT_EQ(costs.block(type, levels.data(), first, end, context), counter.cost);
+  }
+}
+
+TEST(TokenCounts, BranchesGiveTheSameCost) {
+  Random random(seed_or(51));
+  const auto probabilities = random_probabilities(random);
+  const codec::TokenCosts costs(probabilities);
+  codec::TokenCounts counts;
+  std::uint64_t expected = 0, extra = 0;
+  for (int round = 0; round < 500; ++round) {
+    const auto type = static_cast<BlockType>(random.between(0, 3));
+    const int first = type == BlockType::kLumaAfterY2 ? 1 : 0, context = random.between(0, 2);
+    std::array<std::int16_t, 16> levels;
+    const int end = random_levels(random, first, levels);
+    counts.block(type, levels.data(), first, end, context);
+    expected += costs.block(type, levels.data(), first, end, context);
+    for (const auto level : levels)
+      extra += codec::kMagnitudes.extra[static_cast<std::size_t>(std::abs(level))];
+  }
+  std::uint64_t counted = 0;
+  for (std::size_t type = 0; type < 4; ++type)
+    for (std::size_t band = 0; band < 8; ++band)
+      for (std::size_t context = 0; context < 3; ++context) {
+        const auto branches = counts.branches(type, band, context);
+        for (std::size_t node = 0; node < 11; ++node)
+          counted += branches[node].cost(probabilities[type][band][context][node]);
+      }
+  EXPECT_EQ(counted + extra, expected);
+}
+
+TEST(VectorCosts, EqualWhatTheWriterSpends) {
+  Random random(seed_or(52));
+  codec::VectorProbabilities probabilities;
+  for (auto& component : probabilities)
+    for (auto& p : component) p = static_cast<codec::Probability>(random.between(1, 255));
+  const codec::VectorCosts costs(probabilities);
+  codec::VectorCounts counts;
+  std::uint64_t total = 0, counted = 0;
+  for (int round = 0; round < 2000; ++round) {
+    const int reach = random.chance(1, 2) ? 12 : 511;
+    const auto component = [&] { return static_cast<std::int16_t>(random.between(-reach, reach)); };
+    const MotionVector vector{component(), component()}, predicted{component(), component()};
+    CostCounter counter;
+    codec::detail::write_vector(counter, probabilities, vector - predicted);
+    ASSERT_EQ(costs.difference(vector, predicted), counter.cost);
+    counts.difference(vector, predicted);
+    total += counter.cost;
+  }
+  for (std::size_t component = 0; component < 2; ++component)
+    for (std::size_t place = 0; place < 19; ++place)
+      counted += counts.branch(component, place).cost(probabilities[component][place]);
+  EXPECT_EQ(counted, total);
+}
+
+// The price of a whole frame by the cost tables against the bytes that the coder made of it.
+TEST(BitCosts, OfWholeFramesAreTheirBytes) {
+  Random random(seed_or(53));
+  RandomScene scene(random, {160, 112});
+  codec::State state;
+  for (int frame = 0; frame < 6; ++frame) {
+    const auto target = scene.picture(random);
+    codec::FramePlan plan;
+    plan.kind = frame == 0 ? codec::FrameKind::kKey : codec::FrameKind::kInter;
+    const auto candidate =
+        codec::code(state, target, codec::analyse(state, target, plan, {5, 40}, {}, {}), 12);
+    const auto parsed = codec::parse(state, candidate.bytes);
+    ASSERT_TRUE(parsed.has_value());
+    const auto probabilities = codec::updated_probabilities(state.probabilities, parsed->header);
+    const codec::ModeCoding coding{parsed->header, probabilities, parsed->dimensions};
+    codec::BoolEncoder header;
+    codec::write_frame_header(parsed->header, header);
+    CostCounter counter;
+    counter.cost = static_cast<Cost>(header.size() * 8) * codec::kOneBit;
+    std::vector<codec::TokenContext> above(static_cast<std::size_t>(parsed->dimensions.mb_cols()));
+    codec::TokenContext left;
+    for (std::size_t at = 0; at < parsed->modes.size(); ++at) {
+      const int cols = parsed->dimensions.mb_cols();
+      const int col = static_cast<int>(at) % cols, row = static_cast<int>(at) / cols;
+      const auto& modes = parsed->modes[at];
+      codec::write_macroblock_header(counter, coding, {col, row},
+                                     codec::neighbours_of(parsed->modes, cols, col, row), modes);
+      if (col == 0) left = {};
+      auto& over = above[static_cast<std::size_t>(col)];
+      if (modes.skip_coefficients)
+        codec::skip_tokens(modes.has_y2(), over, left);
+      else
+        codec::write_tokens(counter, probabilities.coefficients, modes.has_y2(), over, left,
+                            parsed->coefficients[at]);
+    }
+    const double estimated = counter.cost / 256.0 / 8;
+    EXPECT_NEAR(estimated, static_cast<double>(candidate.bytes.size()), 12 + estimated * 0.005);
+    state = codec::finish(state, candidate);
+  }
+}
+
+// The trellis never scores worse than what it was given, and never raises a level.
+TEST(Trellis, OnlyImprovesTheScore) {
+  Random random(seed_or(54));
+  const auto& kernels = codec::encoder_kernels();
+  int changed = 0;
+  for (int round = 0; round < 500; ++round) {
+    const codec::FrameQuantizer quantizer(random.between(0, 127));
+    const codec::TokenCosts costs(random_probabilities(random));
+    const auto type = static_cast<BlockType>(random.between(0, 3));
+    const int first = type == BlockType::kLumaAfterY2 ? 1 : 0, context = random.between(0, 2);
+    alignas(32) std::int16_t coefficients[16], levels[16];
+    for (int i = 0; i < 16; ++i) {
+      const int reach = quantizer.luma.step[5] * (random.chance(1, 4) ? 4 : 1);
+      coefficients[i] = static_cast<std::int16_t>(i < first ? 0 : random.between(-reach, reach));
+    }
+    codec::QuantisedBlock block = kernels.quantise(coefficients, quantizer.luma, levels);
+    const auto score = [&] {
+      return codec::rate_distortion(std::uint64_t{block.error} * 4,
+                                    costs.block(type, levels, first, block.end, context), quantizer.lambda);
+    };
+    const std::array<std::int16_t, 16> before = std::to_array(levels);
+    const auto plain = score();
+    codec::optimise_levels({type, coefficients, &quantizer.luma, first, context, 4, quantizer.lambda}, costs,
+                           levels, block);
+    EXPECT_LE(score(), plain);
+    for (std::size_t i = 0; i < 16; ++i) {
+      EXPECT_LE(std::abs(levels[i]), std::abs(before[i]));
+      changed += levels[i] != before[i];
+    }
+  }
+  EXPECT_GT(changed, 100);
+}
+
+}  // namespace
+}  // namespace skirret::test
