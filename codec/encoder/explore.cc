@@ -15,7 +15,7 @@ struct Order {
 };
 
 // Refinements beyond the candidates asked for, while none is close to the middle aim.
-constexpr std::size_t kRefinements = 3;
+constexpr std::size_t kRefinements = 4;
 
 // The sequence of orders depends on the aim and on the sizes that earlier rounds gave, never on threads or
 // time. Rounds: the middle and the low aim; then the middle again until a candidate is close to it, the high
@@ -73,8 +73,8 @@ class Explorer {
   std::optional<std::size_t> next_size() const {
     const std::size_t count = candidates_->size();
     if (!reached(middle_)) {
-      const auto [finest, coarsest] =
-          std::ranges::minmax(*candidates_, {}, [](const Candidate& one) { return one.quantizer; });
+      const auto& finest = *std::ranges::min_element(*candidates_, {}, &Candidate::quantizer);
+      const auto& coarsest = *std::ranges::max_element(*candidates_, {}, &Candidate::quantizer);
       const bool beyond = (finest.quantizer == 0 && finest.bytes.size() < middle_) ||
                           (coarsest.quantizer == 127 && coarsest.bytes.size() > middle_);
       if (!beyond && count < wanted_ + kRefinements) return middle_;

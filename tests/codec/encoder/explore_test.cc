@@ -81,6 +81,34 @@ TEST(Explore, ReachesTheLowAimAndSpreads) {
   }
 }
 
+// A start far too coarse (the frame before was nearly still) once held every later frame there.
+TEST(Explore, FindsTheMiddleAimFromABadStart) {
+  Random random(seed_or(43));
+  for (int round = 0; round < 20; ++round) {
+    RandomScene scene(random, {160, 128});
+    const State state = key_state(scene.picture(random));
+    const codec::Picture target = scene.picture(random);
+    codec::InlineExecutor executor;
+    const auto size_at = [&](codec::Quantizer quantizer) {
+      return codec::code(state, target, codec::analyse(state, target, {}, {}, {}, {}), quantizer)
+          .bytes.size();
+    };
+    const std::size_t finest = size_at(4), coarsest = size_at(127);
+    if (finest < coarsest * 3) continue;  // nothing to be found between
+    const std::size_t middle = (finest + coarsest) / 2;
+    for (const codec::Quantizer start : {0, 30, 98, 127}) {
+      const Exploration exploration = codec::explore(
+          state, target, {}, {}, {}, {middle / 2, middle, middle * 2}, {3, start}, executor, {});
+      EXPECT_TRUE(std::ranges::any_of(exploration.candidates,
+                                      [&](const Candidate& c) {
+                                        return c.bytes.size() * 2 >= middle &&
+                                               c.bytes.size() * 10 <= middle * 12;
+                                      }))
+          << "start " << start << " middle " << middle;
+    }
+  }
+}
+
 // Counts jobs and asks for a stop once some have run.
 class StoppingExecutor final : public codec::Executor {
  public:
