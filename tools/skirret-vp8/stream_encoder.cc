@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "codec/encoder/size_model.hh"
+
 namespace skirret::vp8 {
 namespace {
 
@@ -18,13 +20,22 @@ const codec::Candidate* largest_within(const std::vector<codec::Candidate>& cand
   return best;
 }
 
+// A scene cut may take as much as a key frame while nothing is owed; deep in debt, twice the target.
+std::size_t interframe_limit(std::size_t target, std::size_t share) {
+  return std::max(target * 2, std::min(target * target * kFirstFrameShare / share, share * kFirstFrameShare));
+}
+
 }  // namespace
 
 StreamEncoder::StreamEncoder(const SizePolicy& policy, codec::Effort effort, const codec::SourceInfo& source,
                              codec::Executor& executor)
     : policy_(policy), effort_(effort), executor_(executor) {
-  if (const auto* rate = std::get_if<TargetRate>(&policy_))
+  if (const auto* rate = std::get_if<TargetRate>(&policy_)) {
     rate_control_.emplace(rate->kbps, source.rate.numerator, source.rate.denominator, source.dimensions);
+    const std::int64_t share =
+        std::int64_t{rate->kbps} * 125 * source.rate.denominator / source.rate.numerator;
+    frame_share_ = static_cast<std::size_t>(std::max<std::int64_t>(1, share));
+  }
 }
 
 codec::FramePlan StreamEncoder::plan(const codec::Picture& picture) const {
@@ -40,6 +51,32 @@ codec::Candidate StreamEncoder::at_quantizer(const codec::Picture& picture, cons
                                              codec::Quantizer quantizer) {
   const auto analysis = codec::analyse(state_, picture, plan, {quantizer, quantizer}, hints_, effort_);
   return codec::code(state_, picture, analysis, quantizer);
+}
+
+// The quantizer that the rate control names is a forecast: what comes out above the frame's limit is coded
+// again, and what is too large even at the coarsest is pressed.
+codec::Candidate StreamEncoder::at_rate(const codec::Picture& picture, const codec::FramePlan& plan) {
+  const bool key = plan.kind == codec::FrameKind::kKey;
+  const std::size_t target = rate_control_->target_bytes(key);
+  const std::size_t limit = key ? target * 3 / 2 : interframe_limit(target, frame_share_);
+  codec::Quantizer quantizer = rate_control_->quantizer(key);
+  const auto analysis = codec::analyse(state_, picture, plan, {quantizer, quantizer}, hints_, effort_);
+  codec::Candidate coded = codec::code(state_, picture, analysis, quantizer);
+  codec::SizeModel model(quantizer, coded.bytes.size());
+  for (int i = 0; i < kRefinements; ++i) {
+    const bool too_large = coded.bytes.size() > limit;
+    const bool too_small = key && coded.bytes.size() < target / 2;
+    if (!too_large && !too_small) break;
+    const codec::Quantizer better = model.quantizer_for(key ? target : limit - limit / 8);
+    quantizer = too_large ? std::clamp(better, std::min(quantizer + 1, 127), 127)
+                          : std::clamp(better, 4, std::max(quantizer - 1, 4));
+    if (quantizer == coded.quantizer) break;
+    coded = codec::code(state_, picture, analysis, quantizer);
+    model.add(quantizer, coded.bytes.size());
+  }
+  if (coded.bytes.size() > limit) coded = codec::code_within(state_, picture, analysis, limit);
+  rate_control_->coded(coded.quantizer, coded.bytes.size(), key);
+  return coded;
 }
 
 // Explores below the limit, then closes in on it from the best that fits: between its quantizer and the
@@ -81,8 +118,7 @@ Result<StreamEncoder::Coded> StreamEncoder::next(const codec::Picture& picture) 
   if (const auto* fixed = std::get_if<FixedQuantizer>(&policy_)) {
     coded.candidate = at_quantizer(picture, plan, fixed->quantizer);
   } else if (rate_control_) {
-    coded.candidate = at_quantizer(picture, plan, rate_control_->quantizer(key));
-    rate_control_->coded(coded.candidate.quantizer, coded.candidate.bytes.size(), key);
+    coded.candidate = at_rate(picture, plan);
   } else {
     const std::size_t limit = std::get<FrameLimit>(policy_).bytes * (key ? kFirstFrameShare : 1);
     auto fitting = below(picture, plan, limit);

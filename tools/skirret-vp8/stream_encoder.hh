@@ -44,6 +44,7 @@ class StreamEncoder {
   codec::FramePlan plan(const codec::Picture& picture) const;
   codec::Candidate at_quantizer(const codec::Picture& picture, const codec::FramePlan& plan,
                                 codec::Quantizer quantizer);
+  codec::Candidate at_rate(const codec::Picture& picture, const codec::FramePlan& plan);
   Result<codec::Candidate> below(const codec::Picture& picture, const codec::FramePlan& plan,
                                  std::size_t limit);
 
@@ -52,6 +53,7 @@ class StreamEncoder {
   codec::Executor& executor_;
   codec::GoldenPolicy golden_policy_;
   std::optional<codec::RateControl> rate_control_;
+  std::size_t frame_share_ = 1;  // of the target rate, in bytes
   codec::State state_;
   codec::Hints hints_;
   codec::Quantizer last_quantizer_ = 40;

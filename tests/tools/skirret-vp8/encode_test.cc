@@ -104,6 +104,18 @@ TEST(Vp8Encode, HoldsTheRate) {
   }
 }
 
+// Noise that even the coarsest quantizer leaves too large: frames are pressed.
+TEST(Vp8Encode, HoldsARateBelowTheCoarsestQuantizer) {
+  const TemporaryFolder folder;
+  const char* noise = "lavfi:testsrc2=s=176x144:r=30:d=3,noise=alls=100:allf=t:all_seed=3";
+  const auto coarsest = vp8_json(
+      {"encode", noise, "-o", folder / "a.ivf", "--quantizer", "127", "--effort", "0", "--frames", "30"});
+  const int kbps = static_cast<int>(coarsest.at("kbps").get<double>() / 2);
+  const auto report =
+      vp8_json({"encode", noise, "-o", folder / "a.ivf", "--kbps", std::to_string(kbps), "--effort", "0"});
+  EXPECT_NEAR(report.at("kbps"), kbps, kbps * 0.2);
+}
+
 TEST(Vp8Encode, ThreadsDoNotChangeTheBytes) {
   const TemporaryFolder folder;
   for (const auto& policy :
