@@ -17,14 +17,15 @@ namespace skirret::transport {
 
 // The caller's half of the handshake (Noise_NKpsk0, one round trip). Owns no socket and no clock.
 //
-//   state        event                                   next          does
-//   calling      start, or the repeat time               calling       sends hello (same bytes; a fresh one
-//   each kFreshHello) calling      reply "accepted"                        established   take() gives the
-//   channel calling      reply "busy"                            busy          a fresh hello after the time
-//   the listener named busy         the retry time                          busy          sends hello;
-//   repeats as in calling busy         reply "accepted"                        established calling/busy reply
-//   "held" (only if `held` was given) held          the old session still stands, keep using it calling/busy
-//   timeout                                 failed        error() says "no answer" or "busy"
+//   state         event              next         does
+//   calling       start              calling      sends a hello
+//   calling       repeat time        calling      sends it again, each kFreshHello a fresh one
+//   calling       reply "accepted"   established  take() gives the channel
+//   calling       reply "busy"       busy         waits as long as the listener said
+//   calling       reply "held"       held         the old session stands (only when `held` was given)
+//   calling       timeout            failed       error(): no answer
+//   busy          retry time         busy         sends a fresh hello, then all as in calling
+//   busy          timeout            failed       error(): another caller has the listener
 //
 // After `established` the caller's first sealed packet is also the proof that it read the reply; until one
 // arrives the listener has no session. Datagrams that do not authenticate change nothing.

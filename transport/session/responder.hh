@@ -24,9 +24,9 @@ namespace skirret::transport {
 //
 //   an authentic hello while …               is answered         and leaves
 //   no session                               accepted            a pending handshake
-//   a session heard within kTakeoverSilence  busy (+ how long)   nothing
-//   … and the hello names that session       held                nothing
-//   a session silent for longer              accepted            a pending handshake
+//   a session that the hello names           held                nothing
+//   another, heard within kTakeoverSilence   busy (+ how long)   nothing
+//   another, silent for longer               accepted            a pending handshake
 //
 //   the first sealed packet of a pending handshake (the proof that the caller read the reply)
 //   no session, or not heard since the hello   Established; the other pending ones are forgotten
