@@ -180,6 +180,25 @@ TEST(Source, ReadsVp8AsLibvpxDecodesIt) {
   }
 }
 
+TEST(Source, GrabsAScreenAtTheRateAskedFor) {
+  SKIRRET_SYSTEM_PROGRAM(xvfb, "Xvfb");
+  test::Process server(
+      {xvfb, "-displayfd", "1", "-screen", "0", "320x200x24", "-nolisten", "tcp", "-noreset"});
+  ASSERT_TRUE(server.wait_for_output("\n")) << server.error_output();
+  const std::string display = server.output().substr(0, server.output().find('\n'));
+  auto source = open_source("x11grab::" + display, {.size = Dimensions{160, 100}, .fps = FrameRate{20, 1}});
+  ASSERT_TRUE(source) << source.error().message;
+  EXPECT_TRUE((*source)->info().live);
+  const Read read = read_all(**source, 4);
+  ASSERT_EQ(read.pictures.size(), 4u);
+  EXPECT_EQ(read.pictures[3].dimensions(), (Dimensions{160, 100}));
+  EXPECT_EQ(*read.pictures[3].plane(PlaneName::kY).at(5, 5), 16);  // an empty screen
+  EXPECT_EQ(read.seconds[0], 0.0);
+  // Never faster than asked for; how much slower is the machine's matter.
+  for (std::size_t i = 1; i < 4; ++i) EXPECT_GT(read.seconds[i], read.seconds[i - 1]);
+  EXPECT_GT(read.seconds[3], 0.1);
+}
+
 TEST(Source, CutFilesGiveWhatIsWhole) {
   SKIRRET_SYSTEM_PROGRAM(unused, "ffmpeg");
   const test::TemporaryFolder folder;
