@@ -38,37 +38,41 @@ int log2_256(std::uint64_t value) {
 }
 
 SizeModel::SizeModel(Quantizer quantizer, std::size_t bytes)
-    : seen_{{log2_step(quantizer), log2_size(bytes)}} {}
+    : points_{{log2_step(quantizer), log2_size(bytes)}} {}
 
 void SizeModel::add(Quantizer quantizer, std::size_t bytes) {
-  if (guess_) seen_.clear();
-  guess_ = false;
-  const Point point{log2_step(quantizer), log2_size(bytes)};
-  seen_.insert(std::ranges::upper_bound(seen_, point.step, {}, &Point::step), point);
+  if (assumed_) points_.clear();
+  assumed_ = false;
+  points_.push_back({log2_step(quantizer), log2_size(bytes)});
 }
 
-int SizeModel::slope() const {
-  const int across = seen_.back().step - seen_.front().step;
-  if (across < 24) return kUsualSlope;
-  return std::clamp((seen_.front().size - seen_.back().size) * 256 / across, kLeastSlope, kMostSlope);
-}
-
-int SizeModel::step_for(int size) const {
-  // The finest coding that is small enough; the one before it is too large.
-  const auto small = std::ranges::find_if(seen_, [size](const Point& point) { return point.size <= size; });
-  if (small == seen_.begin()) return small->step - (size - small->size) * 256 / slope();
-  const Point& large = *(small - 1);
-  if (small == seen_.end()) return large.step + (large.size - size) * 256 / slope();
-  return large.step +
-         (small->step - large.step) * (large.size - size) / std::max(1, large.size - small->size);
-}
-
-Quantizer SizeModel::quantizer_for(std::size_t bytes) const {
-  const int step = step_for(log2_size(bytes));
+Quantizer SizeModel::nearest_quantizer(int step) {
   Quantizer best = 0;
   for (Quantizer q = 1; q < 128; ++q)
     if (std::abs(log2_step(q) - step) <= std::abs(log2_step(best) - step)) best = q;
   return best;
+}
+
+Quantizer SizeModel::quantizer_for(std::size_t bytes) const {
+  const int wanted = log2_size(bytes);
+  const Point* larger = nullptr;   // the coarsest coding that is still too large
+  const Point* smaller = nullptr;  // the finest one that is not
+  for (const Point& point : points_) {
+    if (point.size > wanted) {
+      if (larger == nullptr || point.step > larger->step) larger = &point;
+    } else if (smaller == nullptr || point.step < smaller->step) {
+      smaller = &point;
+    }
+  }
+  if (larger != nullptr && smaller != nullptr && larger->step < smaller->step) {
+    const int across = smaller->step - larger->step;
+    const int part = across * (larger->size - wanted) / std::max(larger->size - smaller->size, 1);
+    // Away from the ends, so that a bent curve cannot hold the search at one of them.
+    return nearest_quantizer(larger->step + std::clamp(part, across / 8, across - across / 8));
+  }
+  const Point& from = larger != nullptr ? *larger : *smaller;
+  const int away = (from.size - wanted) * 256 / kUsualSlope;
+  return nearest_quantizer(from.step + (assumed_ ? away : std::clamp(away, -kFarthest, kFarthest)));
 }
 
 }  // namespace skirret::codec

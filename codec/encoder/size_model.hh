@@ -8,14 +8,16 @@
 
 namespace skirret::codec {
 
-// How a frame's size follows from its quantizer: bytes fall as a power of the step size. Between two sizes
-// that were seen it follows the line through them, outside it goes on from the nearest; integers only.
+// How a frame's size follows from its quantizer, from the sizes seen so far: bytes fall as a power of the
+// step size. Between two sizes seen it interpolates; beyond them it goes on with the usual slope, but not far
+// at once, since the slope changes (a frame that is all skipped says nothing of finer quantizers). Integers
+// only.
 class SizeModel {
  public:
   // Before anything is known: `quantizer` is taken to give `bytes`.
   SizeModel(Quantizer quantizer, std::size_t bytes);
 
-  // What a coding at `quantizer` really gave.
+  // What a coding at `quantizer` really gave; the first one replaces the assumption.
   void add(Quantizer quantizer, std::size_t bytes);
 
   // The quantizer whose frame should have this many bytes.
@@ -26,11 +28,10 @@ class SizeModel {
     int step = 0;  // log2 of the step size in 1/256
     int size = 0;  // log2 of the bytes in 1/256
   };
-  int step_for(int size) const;
-  int slope() const;  // octaves of size for an octave of step, in 1/256, over all that was seen
+  static Quantizer nearest_quantizer(int step);
 
-  std::vector<Point> seen_;  // by rising step; the guess until something is known
-  bool guess_ = true;
+  std::vector<Point> points_;
+  bool assumed_ = true;
 };
 
 // log2 in 1/256, rounded down; value >= 1.
