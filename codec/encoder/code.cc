@@ -18,14 +18,13 @@ constexpr std::array<std::uint32_t, 13> kScales = {16,  24,  36,   54,   80,   1
 }  // namespace
 
 Candidate code(const State& from, const Picture& target, const Analysis& analysis, Quantizer quantizer) {
-  return FrameCoder(from, target, analysis.data(), quantizer, Pressure{}).run();
+  return code_frame(from, target, analysis.data(), quantizer, Pressure{});
 }
 
 Candidate code_within(const State& from, const Picture& target, const Analysis& analysis,
                       std::size_t max_bytes) {
   const auto press = [&](std::size_t level) {
-    Candidate candidate =
-        FrameCoder(from, target, analysis.data(), kCoarsest, Pressure{kScales[level]}).run();
+    Candidate candidate = code_frame(from, target, analysis.data(), kCoarsest, Pressure{kScales[level]});
     candidate.shrink_level = static_cast<int>(level);
     return candidate;
   };

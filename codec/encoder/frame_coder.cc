@@ -8,6 +8,7 @@
 #include "codec/encoder/inter_modes.hh"
 #include "codec/encoder/plain_header.hh"
 #include "codec/encoder/transform_macroblock.hh"
+#include "codec/syntax/frame_header_coding.hh"
 
 namespace skirret::codec {
 namespace {
@@ -19,19 +20,23 @@ std::uint32_t lambda_of(const FrameQuantizer& quantizer, const Pressure& pressur
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(lambda, 1, 1u << 30));
 }
 
+const Probabilities& probabilities_before(const State& from, bool key_frame) {
+  return key_frame ? Probabilities::defaults() : from.probabilities;
+}
+
 }  // namespace
 
 FrameCoder::FrameCoder(const State& from, const Picture& target, const Analysis::Data& analysis,
-                       Quantizer quantizer, Pressure pressure)
+                       Quantizer quantizer, Pressure pressure, const Probabilities& priced)
     : target_(target),
       analysis_(analysis),
       key_frame_(analysis.plan.kind == FrameKind::kKey),
       limits_(SearchLimits::of(analysis.effort.level)),
-      quantizer_(quantizer),
-      in_force_(key_frame_ ? Probabilities::defaults() : from.probabilities),
-      token_costs_(in_force_.coefficients),
-      vector_costs_(in_force_.vectors),
-      intra_costs_(key_frame_, in_force_),
+      quantizer_(quantizer, limits_.trellis || pressure.lambda_scale > 16),
+      in_force_(probabilities_before(from, key_frame_)),
+      token_costs_(priced.coefficients),
+      vector_costs_(priced.vectors),
+      intra_costs_(key_frame_, priced),
       rules_{&encoder_kernels(), &quantizer_, &token_costs_, lambda_of(quantizer_, pressure, key_frame_),
              limits_.trellis || pressure.lambda_scale > 16},
       pressed_(pressure.lambda_scale > 16),
@@ -212,6 +217,18 @@ Candidate FrameCoder::pack() {
   candidate.vectors.reserve(frame_.modes.size());
   for (const MacroblockModes& modes : frame_.modes) candidate.vectors.push_back(modes.vector);
   candidate.made = std::make_shared<const Candidate::Made>(Candidate::Made{std::move(frame_)});
+  return candidate;
+}
+
+Candidate code_frame(const State& from, const Picture& target, const Analysis::Data& analysis,
+                     Quantizer quantizer, Pressure pressure) {
+  const Probabilities& before = probabilities_before(from, analysis.plan.kind == FrameKind::kKey);
+  Candidate candidate = FrameCoder(from, target, analysis, quantizer, pressure, before).run();
+  for (int pass = 1; pass < SearchLimits::of(analysis.effort.level).passes; ++pass) {
+    const Probabilities found = updated_probabilities(before, candidate.header);
+    Candidate again = FrameCoder(from, target, analysis, quantizer, pressure, found).run();
+    candidate = std::move(again);
+  }
   return candidate;
 }
 

@@ -18,10 +18,12 @@ struct Pressure {
 };
 
 // Codes one frame from its analysis: picks among the options, quantises, fits the probabilities, packs.
+// `code_frame` below does this as often as the effort says.
 class FrameCoder {
  public:
+  // `priced`: the probabilities that choices are priced with; those in force, or what an earlier pass found.
   FrameCoder(const State& from, const Picture& target, const Analysis::Data& analysis, Quantizer quantizer,
-             Pressure pressure);
+             Pressure pressure, const Probabilities& priced);
   Candidate run();
 
  private:
@@ -82,5 +84,8 @@ class FrameCoder {
   Odds skip_odds_{4, 4}, inter_odds_{1, 15}, other_odds_{14, 2}, altref_odds_{2, 2};
   std::uint64_t error_ = 0;  // sixteenths
 };
+
+Candidate code_frame(const State& from, const Picture& target, const Analysis::Data& analysis,
+                     Quantizer quantizer, Pressure pressure);
 
 }  // namespace skirret::codec

@@ -13,13 +13,16 @@ namespace {
 // the next smaller one; less for high positions, where a level also moves the end of the block.
 constexpr std::array<int, 16> kRounding = {56, 54, 54, 52, 52, 52, 50, 50, 50, 50, 48, 48, 48, 48, 48, 48};
 
-BlockQuantizer block_quantizer(int dc_step, int ac_step) {
+// Without a trellis to follow.
+constexpr std::array<int, 16> kCutting = {48, 44, 44, 40, 40, 40, 36, 36, 36, 36, 32, 32, 32, 32, 32, 32};
+
+BlockQuantizer block_quantizer(int dc_step, int ac_step, const std::array<int, 16>& rounding) {
   BlockQuantizer q{};
   for (std::size_t n = 0; n < 16; ++n) {
     const std::size_t at = tables::kZigzag[n];
     const int step = n == 0 ? dc_step : ac_step;
     q.step[at] = static_cast<std::int16_t>(step);
-    q.round[at] = static_cast<std::int16_t>(step * kRounding[n] / 128);
+    q.round[at] = static_cast<std::int16_t>(step * rounding[n] / 128);
     q.reciprocal[at] = static_cast<std::uint16_t>((65536 + step - 1) / step);
   }
   return q;
@@ -36,12 +39,13 @@ constexpr std::uint32_t square_root(std::uint64_t value) {
 
 }  // namespace
 
-FrameQuantizer::FrameQuantizer(int q) : index(std::clamp(q, 0, 127)) {
+FrameQuantizer::FrameQuantizer(int q, bool for_trellis) : index(std::clamp(q, 0, 127)) {
   const auto at = static_cast<std::size_t>(index);
   const int dc = tables::kDcSteps[at], ac = tables::kAcSteps[at];
-  luma = block_quantizer(dc, ac);
-  y2 = block_quantizer(dc * 2, std::max(ac * 155 / 100, 8));  // RFC 6386 section 14.1
-  chroma = block_quantizer(std::min(dc, 132), ac);
+  const auto& rounding = for_trellis ? kRounding : kCutting;
+  luma = block_quantizer(dc, ac, rounding);
+  y2 = block_quantizer(dc * 2, std::max(ac * 155 / 100, 8), rounding);  // RFC 6386 section 14.1
+  chroma = block_quantizer(std::min(dc, 132), ac, rounding);
   // A bit is worth about an eleventh of the squared step in samples (a step is half as large there): less
   // than this frame alone would have it, since what is coded well now need not be coded again later.
   const auto step = static_cast<std::uint32_t>(ac);

@@ -10,7 +10,8 @@ namespace skirret::codec {
 // What one quantizer index means for a frame: step sizes with their rounding, and how many squared
 // errors a bit is worth.
 struct FrameQuantizer {
-  explicit FrameQuantizer(int index);
+  // `for_trellis`: rounding that leaves the choice to a trellis; else levels are cut where they rarely pay.
+  FrameQuantizer(int index, bool for_trellis);
 
   int index;
   BlockQuantizer luma;  // blocks with their own DC; with Y2, position 0 holds 0 and codes as 0

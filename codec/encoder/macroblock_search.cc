@@ -28,9 +28,9 @@ MacroblockSearch::MacroblockSearch(const State& from, const Picture& target, Qua
       data_(data),
       limits_(SearchLimits::of(data.effort.level)),
       vector_costs_(from.probabilities.vectors),
-      finest_(expected.finest),
-      middle_((expected.finest + expected.coarsest) / 2),
-      coarsest_(expected.coarsest),
+      finest_(expected.finest, true),
+      middle_((expected.finest + expected.coarsest) / 2, true),
+      coarsest_(expected.coarsest, true),
       luma_(target.plane(PlaneName::kY)) {
   const auto count = static_cast<std::size_t>(data.dimensions.mb_count());
   tentative_.resize(count);
@@ -176,10 +176,52 @@ void MacroblockSearch::try_split(const Place& place, ReferenceFrame reference) {
                        : quarter[0] == quarter[2] && quarter[1] == quarter[3] ? SplitKind::kLeftRight
                                                                               : SplitKind::kQuarters;
   for (std::size_t i = 0; i < 16; ++i) vectors[i] = quarter[i / 8 * 2 + i % 4 / 2];
+  offer_split(place, tried, vectors, near);
+  if (limits_.split_small && tried_.back().option.is_split)
+    try_small_split(place, Tried(tried_.back()), near);
+}
+
+// Starts from the vectors of quarters that a split has just been kept with.
+void MacroblockSearch::try_small_split(const Place& place, const Tried& quarters, const NearVectors& near) {
+  std::array<MotionVector, 16> vectors = data_.split_vectors[quarters.option.split_vectors];
+  Tried tried = quarters;
+  tried.option.split = SplitKind::kSixteenths;
+  tried.option.satd = 0;
+  SearchDepth depth = limits_.depth;
+  depth.hexagon_steps = 2;
+  for (std::size_t i = 0; i < 16; ++i) {
+    SearchBlock block = block_at(place, quarters.option.reference, near.best);
+    const int x = static_cast<int>(i % 4) * 4, y = static_cast<int>(i / 4) * 4;
+    block.x += x;
+    block.y += y;
+    block.source += y * luma_.stride + x;
+    block.size = 4;
+    MotionVector best = vectors[i];
+    std::uint32_t satd = block.satd(best);
+    const auto offer = [&](MotionVector v, std::uint32_t d, Cost price) {
+      if (satd_score(d, price, middle_.satd_lambda) >= satd_score(satd, kOneBit, middle_.satd_lambda)) return;
+      best = v;
+      satd = d;
+    };
+    if (i % 4 != 0 && block.reachable(vectors[i - 1]))
+      offer(vectors[i - 1], block.satd(vectors[i - 1]), kOneBit);
+    if (i >= 4 && block.reachable(vectors[i - 4])) offer(vectors[i - 4], block.satd(vectors[i - 4]), kOneBit);
+    const std::array<MotionVector, 2> from = {best, near.best};
+    const FoundVector found = search_vector(block, from, depth);
+    offer(found.vector, found.satd, vector_costs_.difference(found.vector, near.best) + 3 * kOneBit);
+    vectors[i] = best;
+    tried.option.satd += satd;
+  }
+  offer_split(place, tried, vectors, near);
+}
+
+// Keeps a split that is better than what there is, at least for the finest quantizer.
+void MacroblockSearch::offer_split(const Place& place, Tried tried,
+                                   const std::array<MotionVector, 16>& vectors, const NearVectors& near) {
   MacroblockModes modes;
   tried.rate = settle_split(modes, tried.option.split, vectors, near, place.around, vector_costs_) +
-               kReferenceCost[static_cast<std::size_t>(reference)];
-  if (score(tried, finest_.satd_lambda) >= score(whole, finest_.satd_lambda)) return;
+               kReferenceCost[static_cast<std::size_t>(tried.option.reference)];
+  if (score(tried, finest_.satd_lambda) >= score(best(finest_.satd_lambda), finest_.satd_lambda)) return;
   tried.option.vector = vectors[15];
   tried.option.split_vectors = static_cast<std::uint32_t>(data_.split_vectors.size());
   data_.split_vectors.push_back(vectors);
@@ -196,7 +238,7 @@ void MacroblockSearch::keep_best(const Place& place, MacroblockOptions& options)
     for (std::size_t i = 0; i < options.inter_count; ++i) {
       const InterOption& o = options.inter[i];
       known = known || (o.reference == other.option.reference && o.vector == other.option.vector &&
-                        o.is_split == other.option.is_split);
+                        o.is_split == other.option.is_split && o.split == other.option.split);
     }
     if (!known && options.inter_count < limits_.options) store(place, other, options);
   }

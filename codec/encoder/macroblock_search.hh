@@ -38,6 +38,9 @@ class MacroblockSearch {
   void try_vector(const Place& place, ReferenceFrame reference, MotionVector vector, const NearVectors& near);
   void try_reference(const Place& place, ReferenceFrame reference);
   void try_split(const Place& place, ReferenceFrame reference);
+  void try_small_split(const Place& place, const Tried& quarters, const NearVectors& near);
+  void offer_split(const Place& place, Tried tried, const std::array<MotionVector, 16>& vectors,
+                   const NearVectors& near);
   void estimate_intra(const Place& place, MacroblockOptions& options) const;
   void keep_best(const Place& place, MacroblockOptions& options);
   void store(const Place& place, const Tried& tried, MacroblockOptions& options);

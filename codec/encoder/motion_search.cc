@@ -24,7 +24,9 @@ MotionVector whole(MotionVector v) {
 std::uint32_t sad_score(const SearchBlock& block, MotionVector v) {
   if (!block.reachable(v)) return kWorst;
   const std::uint8_t* at = block.reference->at(0, block.x + (v.col >> 2), block.y + (v.row >> 2));
-  const auto sad = block.size == 16 ? block.kernels->sad_16x16 : block.kernels->sad_8x8;
+  const auto sad = block.size == 16  ? block.kernels->sad_16x16
+                   : block.size == 8 ? block.kernels->sad_8x8
+                                     : block.kernels->sad_4x4;
   return satd_score(sad(block.source, block.source_stride, at, block.reference->stride(0)),
                     block.vector_costs->difference(v, block.predicted), block.satd_lambda);
 }
@@ -116,7 +118,7 @@ void SearchBlock::predict(MotionVector v, std::uint8_t* out, std::ptrdiff_t out_
 }
 
 std::uint32_t SearchBlock::satd(MotionVector v) const {
-  const auto measure = size == 16 ? kernels->satd_16x16 : kernels->satd_8x8;
+  const auto measure = size == 16 ? kernels->satd_16x16 : size == 8 ? kernels->satd_8x8 : kernels->satd_4x4;
   if (((v.row | v.col) & 3) == 0)
     return measure(source, source_stride, reference->at(0, x + (v.col >> 2), y + (v.row >> 2)),
                    reference->stride(0));

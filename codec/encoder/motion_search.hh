@@ -26,7 +26,7 @@ struct FoundVector {
   std::uint32_t satd = 0;
 };
 
-// A square block of the source (16 or 8 wide) and where its prediction may come from.
+// A square block of the source (16, 8 or 4 wide) and where its prediction may come from.
 struct SearchBlock {
   const EncoderKernels* kernels;
   const PaddedReference* reference;

@@ -9,6 +9,7 @@ struct SearchLimits {
   SearchDepth depth;
   bool search_golden = true;   // look for new vectors there, not only zero and the neighbours'
   bool split = false;          // vectors for each 8x8
+  bool split_small = false;    // and for each 4x4
   std::size_t options = 3;     // inter options kept for each macroblock
   bool subblock_modes = true;  // 4x4 intra modes in interframes
   bool trellis = true;         // exact rate-distortion choice of levels
@@ -29,12 +30,12 @@ inline SearchLimits SearchLimits::of(int effort) {
     limits.depth = {.hexagon_steps = 8, .subpel_levels = 2, .diagonals = false};
     limits.search_golden = false;
     limits.options = 2;
-    limits.trellis = false;
   } else {
     limits.split = true;
     limits.depth.hexagon_steps = effort >= 3 ? 24 : 12;
     limits.options = effort >= 3 ? 4 : 3;
-    limits.passes = effort >= 4 ? 2 : 1;
+    limits.split_small = effort >= 3;
+    limits.passes = effort >= 5 ? 3 : effort == 4 ? 2 : 1;
   }
   return limits;
 }

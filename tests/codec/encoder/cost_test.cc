@@ -167,7 +167,7 @@ TEST(Trellis, OnlyImprovesTheScore) {
   const auto& kernels = codec::encoder_kernels();
   int changed = 0;
   for (int round = 0; round < 500; ++round) {
-    const codec::FrameQuantizer quantizer(random.between(0, 127));
+    const codec::FrameQuantizer quantizer(random.between(0, 127), true);
     const codec::TokenCosts costs(random_probabilities(random));
     const auto type = static_cast<BlockType>(random.between(0, 3));
     const int first = type == BlockType::kLumaAfterY2 ? 1 : 0, context = random.between(0, 2);
