@@ -23,6 +23,8 @@ class SeededRandom final : public RandomSource {
   Random random_;
 };
 
+constexpr std::size_t kProbeFrame = 150;  // bytes of a frame that serves as a probe
+
 StateId next_state(StateId source, Bytes bytes) {
   std::uint64_t hash = source.value * 0x9e3779b97f4a7c15u + bytes.size();
   for (std::size_t i = 0; i < bytes.size(); i += 61) hash = (hash ^ bytes[i]) * 0x100000001b3u;
@@ -128,47 +130,58 @@ bool CallSimulation::capture(TimePoint now) {
   frame.captured = now;
   sender_->tick(now);
   if (sender_->phase() == SendPhase::kOpen) {
-    frame.budget = sender_->budget(now);
-    if (frame.budget > 0)
-      try_send(frame, frame.budget, false, now);
-    else if (sender_->probe_wanted(now))
-      try_send(frame, std::min<std::size_t>(150, sender_->probe_capacity()), true, now);
+    frame.from = sender_->source(now);
+    frame.aim = sender_->forecast(now);
   }
-  if (frame.number != 0) by_number_[frame.number] = frames_.size();
   frames_.push_back(frame);
+  const std::size_t index = frames_.size() - 1;
+  network_.at(now + options_.coding_time, [this, index](TimePoint then) { choose(index, then); });
   return true;
+}
+
+// The candidates exist: the budget is read now.
+void CallSimulation::choose(std::size_t index, TimePoint now) {
+  CallFrame& frame = frames_[index];
+  if (index < run_start_ || sender_->phase() != SendPhase::kOpen) return;
+  sender_->tick(now);
+  frame.budget = sender_->budget(now);
+  frame.chosen = true;
+  if (frame.budget > 0)
+    try_send(index, frame.budget, false, now);
+  else if (sender_->probe_wanted(now))
+    try_send(index, std::min(kProbeFrame, sender_->probe_capacity()), true, now);
 }
 
 // A probe is due between captures: the newest picture may serve if it was skipped.
 void CallSimulation::offer_probe(TimePoint now) {
-  if (frames_.size() <= run_start_ || frames_.back().number != 0 || !sender_->probe_wanted(now)) return;
-  if (try_send(frames_.back(), std::min<std::size_t>(150, sender_->probe_capacity()), true, now))
-    by_number_[frames_.back().number] = frames_.size() - 1;
+  if (frames_.size() <= run_start_ || !sender_->probe_wanted(now)) return;
+  const CallFrame& frame = frames_.back();
+  if (!frame.chosen || frame.number != 0 || frame.from != sender_->source(now)) return;
+  try_send(frames_.size() - 1, std::min(kProbeFrame, sender_->probe_capacity()), true, now);
 }
 
-bool CallSimulation::try_send(CallFrame& frame, std::size_t limit, bool probe, TimePoint now) {
-  const SourceChoice source = sender_->source(now);
+void CallSimulation::try_send(std::size_t index, std::size_t limit, bool probe, TimePoint now) {
+  CallFrame& frame = frames_[index];
+  if (frame.from.frame != 0 && !sender_->may_code_from(frame.from.frame)) return;
   const FrameNumber number = next_number_;
-  const auto bytes = encoder_->encode(frames_.size(), number, source.frame, sender_->forecast(now), limit);
-  if (!bytes) return false;
+  const auto bytes = encoder_->encode(index, number, frame.from.frame, frame.aim, limit);
+  if (!bytes) return;
   if (!probe && bytes->size() > frame.budget) ++over_budget_;
   FrameToSend sending;
   sending.number = number;
-  sending.source = source.frame;
+  sending.source = frame.from.frame;
   sending.bytes = *bytes;
   sending.captured = frame.captured;
   sending.app_limited = bytes->size() < limit;
-  if (!sender_->send_frame(sending, now)) return false;
+  if (!sender_->send_frame(sending, now)) return;
   ++next_number_;
   sender_->set_state(number, encoder_->state(number), now);
   frame.number = number;
-  frame.source = source.frame;
-  frame.after_loss = source.after_loss;
   frame.bytes = bytes->size();
   frame.probe = probe;
-  if (source.key_frame()) ++key_frames_;
+  by_number_[number] = index;
+  if (frame.from.key_frame()) ++key_frames_;
   encoder_->forget([this](FrameNumber n) { return sender_->needs_state(n); });
-  return true;
 }
 
 void CallSimulation::take_sender_events() {

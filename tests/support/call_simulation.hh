@@ -78,6 +78,7 @@ struct CallOptions {
   transport::LinkConfig reverse_link;
   Duration duration = std::chrono::seconds(60);
   Duration frame_interval = std::chrono::nanoseconds(33'333'333);
+  Duration coding_time{};  // from the capture to the moment of choosing
   transport::SendConfig send;
   transport::ReceiveConfig receive;
   std::uint64_t seed = 1;
@@ -89,11 +90,12 @@ struct CallOptions {
 struct CallFrame {
   TimePoint captured{};
   transport::FrameNumber number = 0;  // 0: skipped
-  transport::FrameNumber source = 0;
+  transport::SourceChoice from;       // what it was to be coded from, at the capture
+  transport::SizeForecast aim;        // told at the capture
+  bool chosen = false;                // coded, and the budget was read
   std::size_t budget = 0;
   std::size_t bytes = 0;
   bool probe = false;
-  bool after_loss = false;
   std::optional<TimePoint> decoded;
   std::optional<TimePoint> shown;  // decoded, and newer than all shown before
 };
@@ -142,7 +144,8 @@ class CallSimulation {
   void attach_receiver();
   bool capture(TimePoint now);
   void offer_probe(TimePoint now);
-  bool try_send(CallFrame& frame, std::size_t limit, bool probe, TimePoint now);
+  void choose(std::size_t index, TimePoint now);
+  void try_send(std::size_t index, std::size_t limit, bool probe, TimePoint now);
   void take_sender_events();
   void take_receiver_events(TimePoint now);
 

@@ -11,20 +11,24 @@ struct RateConfig {
   Duration queue_target =
       std::chrono::milliseconds(50);  // what is sent shall leave the bottleneck within this …
   double queue_target_packets = 1.5;  // … and the time that it takes for so many packets
+  Duration frame_interval = std::chrono::milliseconds(33);  // how often the caller asks for a budget
+  double frame_burst = 1.3;  // one frame: at most what the link carries in so many intervals
   Duration queue_limit = std::chrono::milliseconds(120);  // the delay that few packets shall exceed …
   double over_limit_share = 0.05;                         // … this few of them
   Duration memory = std::chrono::milliseconds(250);       // of the capacity estimate
   Duration base_window = std::chrono::seconds(10);  // in which the path's empty-queue delay is looked for
   Duration outage_gap =
-      std::chrono::milliseconds(200);              // a longer wait for one packet is an outage, no slow link
-  Duration drain_after = std::chrono::seconds(5);  // with no sight of an empty queue: let it run empty
+      std::chrono::milliseconds(200);  // a longer wait for one packet is an outage, no slow link
+  Duration stall_gap = std::chrono::milliseconds(60);    // a longer one is no fault of the sender
+  Duration drain_after = std::chrono::seconds(5);        // with no sight of an empty queue: let it run empty
   Duration drain_for = std::chrono::milliseconds(400);   // at most
   Duration drain_target = std::chrono::milliseconds(8);  // the queue target meanwhile
   Duration empty_queue = std::chrono::milliseconds(4);   // a queueing delay that counts as none
   Duration ack_slack = std::chrono::milliseconds(30);    // ack delay and jitter that are no sign of an outage
   std::size_t start_packets = 10;  // before the first estimate, spread over one round trip
-  double pace_gain = 1.5;          // a train leaves at this multiple of the estimate
-  double deviations = 0.7;         // caution: so many standard deviations below the mean
+  Duration start_up = std::chrono::milliseconds(750);  // whose delays are no sign of too little caution
+  double pace_gain = 1.5;                              // a train leaves at this multiple of the estimate
+  double deviations = 1.0;                             // caution: so many standard deviations below the mean
 };
 
 }  // namespace skirret::transport

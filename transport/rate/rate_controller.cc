@@ -46,6 +46,7 @@ void RateController::acked(std::span<const Arrival> arrivals, std::optional<Dura
       static_cast<double>(config_.start_packets * packet_bytes_) / to_seconds(base_round_trip());
   ceiling_ = std::max(before > 0 ? before : start, ceiling_ * 0.5) * (before > 0 ? std::exp2(rounds) : 2.0);
   last_ack_ = now;
+  steady_ = steady_ || now - opened_ > config_.start_up;
 }
 
 void RateController::take(const Arrival& arrival, TimePoint now) {
@@ -59,17 +60,15 @@ void RateController::take(const Arrival& arrival, TimePoint now) {
   departed_ = std::max(departed_, arrival.sent + queue_delay_);
   // An outage says nothing about the capacity on either side of it, and what waited through it was not sent
   // too fast.
-  if (busy > config_.outage_gap) {
-    outage_end_ = departed_;
-    empty_seen_ = now;
-  }
+  if (busy > config_.stall_gap) stall_end_ = departed_;
+  if (busy > config_.outage_gap) empty_seen_ = now;
   // Many links serve in slots that a full packet would have fitted as well: what a small packet waited for
   // when it came alone tells nothing.
   const bool alone = last_arrival_ && reached > *last_arrival_;
   if (!alone || 2 * arrival.wire_bytes >= packet_bytes_)
     capacity_.add(arrival.wire_bytes, std::min(busy, config_.outage_gap), arrival.arrival);
   last_arrival_ = last_arrival_ ? std::max(*last_arrival_, arrival.arrival) : arrival.arrival;
-  if (arrival.sent < outage_end_) return;
+  if (arrival.sent < stall_end_ || !steady_) return;
   const bool over = queue_delay_ > config_.queue_limit;
   margin_ =
       std::clamp(margin_ + kMarginStep * (config_.over_limit_share - (over ? 1 : 0)), kMarginLeast, 1.0);
@@ -142,18 +141,22 @@ std::size_t RateController::budget(std::size_t in_flight, TimePoint now) const {
     return start > in_flight ? start - in_flight : 0;
   }
   const double rate = cautious(now);
-  const double room = target_bytes(rate) - backlog(in_flight, rate, now);
+  // Frames of even size look better than a large one and a small one in turn.
+  const double burst = config_.frame_burst * rate * to_seconds(config_.frame_interval) +
+                       static_cast<double>(packet_bytes_) / 2;
+  const double room = std::min(target_bytes(rate) - backlog(in_flight, rate, now), burst);
   // A link too slow for one packet in the target still carries one at a time.
   if (in_flight == 0) return std::max(whole(room), packet_bytes_);
   return whole(room);
 }
 
 std::size_t RateController::forecast(std::size_t in_flight, TimePoint now, Duration ahead,
-                                     double rate_share) const {
+                                     double share) const {
   if (!capacity_.known()) return budget(in_flight, now);
-  const double rate = rate_share * mean(now);
+  const double rate = cautious(now);
   const double later = std::max(0.0, backlog(in_flight, rate, now) - rate * to_seconds(ahead));
-  return std::max(whole(target_bytes(rate) - later), packet_bytes_ / 4);
+  const double burst = config_.frame_burst * rate * to_seconds(config_.frame_interval);
+  return std::max(whole(share * std::min(target_bytes(rate) - later, burst)), packet_bytes_ / 4);
 }
 
 double RateController::pace_bytes_per_second() const {

@@ -19,6 +19,30 @@ struct Arrival {
   std::size_t wire_bytes = 0;
 };
 
+// Turns acks into a byte budget. The model is one bottleneck with a drop-tail queue whose rate wanders and
+// sometimes stops; all of it is seen through one-way delays:
+//
+//   base      the smallest delay within `base_window`: the way through empty queues. Since a sender that
+//   always
+//             uses its budget may never see one, the budgets shrink for a moment when no empty queue was seen
+//             for `drain_after`; what is least then is the new base (also after the path became longer).
+//   queue     delay - base. A packet left the bottleneck at sent + queue, by our clock.
+//   capacity  CapacityEstimator: bytes over busy time, with a posterior that is broad when little is known.
+//   caution   the rate that budgets are made from: `deviations` below the mean, times a margin that is learnt
+//   so
+//             that `over_limit_share` of the packets wait longer than `queue_limit`. Stalls (`stall_gap`)
+//             teach it nothing; outages (`outage_gap`) do not lower the capacity either.
+//   silence   while packets are in flight and no ack comes when one should, the time counts as busy without a
+//             delivery: the rate falls at once, and what is in flight stays in flight.
+//   backlog   bytes in flight less those that the bottleneck has carried since the newest packet known to
+//   have
+//             left it (at the cautious rate, no longer than acks normally take).
+//   budget    cautious rate * `queue_target` + a packet or two - backlog, and no more than `frame_burst`
+//   frame
+//             intervals' worth at once. Late binding: it is computed when it is asked for.
+//
+// In an outage the backlog soon is all that may wait, so the budget is 0 and only probes go out; lost packets
+// leave the backlog when a later packet is acknowledged. The mean may at most double in a round trip.
 class RateController {
  public:
   RateController(const RateConfig& config, std::size_t packet_bytes);
@@ -63,11 +87,12 @@ class RateController {
   TimePoint empty_seen_{};
   Duration round_trip_ = std::chrono::milliseconds(100);
   Duration queue_delay_{};
-  double margin_ = 1;   // learnt caution: lowered by delays over the limit, raised by those below
-  double ceiling_ = 0;  // bytes a second that the mean may not exceed yet
+  double margin_ = 1;    // learnt caution: lowered by delays over the limit, raised by those below
+  bool steady_ = false;  // the start's packets, sent before anything was known, teach the margin nothing
+  double ceiling_ = 0;   // bytes a second that the mean may not exceed yet
   std::optional<Duration> last_arrival_;
-  TimePoint departed_{};    // when the newest delivered packet left the bottleneck, by our clock
-  TimePoint outage_end_{};  // when the first packet after the last outage left the bottleneck, by our clock
+  TimePoint departed_{};   // when the newest delivered packet left the bottleneck, by our clock
+  TimePoint stall_end_{};  // when the first packet after the last stall left the bottleneck, by our clock
   TimePoint last_ack_{};
   TimePoint opened_{};
 };

@@ -16,9 +16,17 @@ void AckSchedule::sent(std::size_t wire_bytes, TimePoint now) {
   due_ = kNever;
 }
 
+// The least time between two acks while the sender does not seem to get them.
+Duration AckSchedule::backed_off() const {
+  const Duration without = last_sent_ - progress_;
+  if (without < std::chrono::milliseconds(500)) return Duration::zero();
+  return std::chrono::milliseconds(without < std::chrono::seconds(1) ? 100 : 200);
+}
+
 TimePoint AckSchedule::next() const {
-  if (due_ == kNever || share_ >= kTypicalAck) return due_;
-  return std::max(due_, last_sent_ + kFloorInterval);
+  if (due_ == kNever) return kNever;
+  const Duration least = share_ >= kTypicalAck ? Duration::zero() : kFloorInterval;
+  return std::max(due_, last_sent_ + std::max(least, backed_off()));
 }
 
 }  // namespace skirret::transport

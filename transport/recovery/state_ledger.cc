@@ -69,6 +69,7 @@ void StateLedger::learn(FrameNumber number, Entry& entry, const AckedFrame* said
     changes.push_back({Change::Kind::kMismatch, number});
     return;
   }
+  entry.arrived = true;
   if (said->id) entry.theirs = said->id;
   compare(number, entry, changes);
 }
@@ -118,7 +119,7 @@ void StateLedger::find_newest_held() {
   for (const auto& [number, entry] : frames_) {
     // A frame on its way needs its source until it is there, even if a newer state is held already.
     const bool repaired = entry.status == Status::kBroken && entry.repairing;
-    const bool on_its_way = entry.status == Status::kSent || repaired;
+    const bool on_its_way = !entry.arrived && (entry.status == Status::kSent || repaired);
     if (on_its_way && entry.source != 0 && held(entry.source))
       oldest_needed_ = std::min(oldest_needed_, entry.source);
   }

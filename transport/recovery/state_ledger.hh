@@ -71,6 +71,7 @@ class StateLedger {
     Status status = Status::kSent;
     std::uint32_t epoch = 0;
     bool repairing = false;
+    bool arrived = false;  // the receiver holds it, under an id that may not have been told
   };
 
   void learn(FrameNumber number, Entry& entry, const AckedFrame* said, std::vector<Change>& changes);

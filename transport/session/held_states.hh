@@ -19,6 +19,7 @@ namespace skirret::transport {
 class HeldStates {
  public:
   static constexpr std::uint32_t kLeastStates = 3;
+  static constexpr std::size_t kIdsInAnAck = 8;
 
   HeldStates(std::uint32_t max_states, std::size_t max_bytes)
       : max_states_(std::max(max_states, kLeastStates)), max_bytes_(max_bytes) {}
@@ -54,10 +55,14 @@ class HeldStates {
     return std::max(fit, kLeastStates);
   }
 
+  // Ids go with the newest few only: the newest state that is held is the one to code from, and an ack that
+  // has to repeat itself through an outage of the way back must stay small.
   void describe(std::vector<AckedFrame>& frames) const {
+    std::size_t newer = states_.size();
     for (const auto& [number, id] : states_) {
-      const bool settled = number <= oldest_needed_;
-      frames.push_back({number, true, false, settled ? std::nullopt : std::optional(id)});
+      const bool told = number > oldest_needed_ && newer <= kIdsInAnAck;
+      frames.push_back({number, true, false, told ? std::optional(id) : std::nullopt});
+      --newer;
     }
   }
 

@@ -52,6 +52,7 @@ class ReceiveSession::Impl {
     const std::size_t bytes = packet.payload.size() + SealedChannel::kOverhead;
     ++stats_.packets;
     stats_.bytes += bytes;
+    const PacketNumber settled_before = unsettled_;
     if (!read(packet.payload, arrival)) {
       ++stats_.malformed;
       return;
@@ -65,6 +66,7 @@ class ReceiveSession::Impl {
       schedule_.want_now(arrival);
     }
     log_.settle_below(unsettled_);
+    if (unsettled_ > settled_before) schedule_.progressed(arrival);
   }
 
   void tick(TimePoint now) {

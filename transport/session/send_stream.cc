@@ -17,6 +17,12 @@ constexpr std::size_t kLeastBudget = 48;  // coded bytes; less than this is no f
 constexpr int kCloseCopies = 3;
 constexpr double kLossMemory = 1.0 / 200;
 
+RateConfig rate_config(const SendConfig& config) {
+  RateConfig rate = config.rate;
+  rate.frame_interval = config.frame_interval;
+  return rate;
+}
+
 PacketCost cost_of(const SendConfig& config) {
   return {config.max_datagram - SealedChannel::kOverhead, kIpUdpBytes + SealedChannel::kOverhead};
 }
@@ -29,7 +35,7 @@ SendStream::SendStream(SealedChannel channel, const Address& peer, const SendCon
       channel_(std::move(channel)),
       peer_(peer),
       packetizer_(cost_of(config)),
-      rate_(config.rate, packetizer_.full_packet_wire_bytes()),
+      rate_(rate_config(config), packetizer_.full_packet_wire_bytes()),
       heard_(now),
       last_sent_(now) {
   rate_.opened(round_trip, now);
@@ -161,9 +167,10 @@ std::size_t SendStream::budget(TimePoint now) const {
   return bytes < kLeastBudget ? 0 : bytes;
 }
 
-SizeForecast SendStream::forecast(TimePoint now) const {
+SizeForecast SendStream::forecast(TimePoint now) {
+  forecast_at_ = now;
   const auto at = [&](double share) {
-    const std::size_t wire = rate_.forecast(in_flight(), now, config_.frame_interval / 4, share);
+    const std::size_t wire = rate_.forecast(in_flight(), now, coding_time_, share);
     return std::max(packetizer_.frame_bytes_within(wire), kLeastBudget);
   };
   return {at(0.6), at(1.0), at(1.5)};
@@ -182,6 +189,9 @@ Result<void> SendStream::send_frame(const FrameToSend& frame, TimePoint now) {
     return fail(ErrorCode::kInvalid, "frame number out of order");
   if (frame.source != 0 && !ledger_.may_code_from(frame.source))
     return fail(ErrorCode::kInvalid, "coded from a state that the receiver may not hold");
+  if (forecast_at_)
+    coding_time_ += (std::min(now - *forecast_at_, config_.frame_interval) - coding_time_) / 8;
+  forecast_at_.reset();
   const bool within = !frame.bytes.empty() && frame.bytes.size() <= budget(now);
   const bool probe = !within && !frame.bytes.empty() && frame.bytes.size() <= probe_capacity() &&
                      ledger_.room() > 0 && probe_wanted(now);

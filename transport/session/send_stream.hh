@@ -33,7 +33,7 @@ class SendStream {
   TimePoint next_deadline(TimePoint now) const;
 
   SourceChoice source() const;
-  SizeForecast forecast(TimePoint now) const;
+  SizeForecast forecast(TimePoint now);
   std::size_t budget(TimePoint now) const;
   bool probe_wanted(TimePoint now) const;
   std::size_t probe_capacity() const { return packetizer_.fragment_capacity(); }
@@ -112,6 +112,8 @@ class SendStream {
   TimePoint last_sent_{};
   bool greeted_ = false;  // the first packet, which proves that we read the reply, is out
   double loss_ = 0;
+  std::optional<TimePoint> forecast_at_;
+  Duration coding_time_ = std::chrono::milliseconds(10);  // between a forecast and its frame, as learnt
   std::vector<SendEvent> events_;
   SendStats counters_;
 };

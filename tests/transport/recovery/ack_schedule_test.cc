@@ -35,6 +35,7 @@ Spent spend(Duration packet_interval) {
   double packets = 0;
   for (TimePoint now = kStart; now < kStart + seconds(20); now += packet_interval) {
     schedule.arrived(1200, now);
+    schedule.progressed(now);
     schedule.want_now(now);
     ++packets;
     for (TimePoint then = now; then < now + packet_interval; then += milliseconds(1)) {
@@ -56,6 +57,22 @@ TEST(AckSchedule, KeepsToTheShareOfTheForwardBytesOrTwentyASecond) {
   const Spent trickle = spend(milliseconds(30));
   EXPECT_GE(trickle.per_second, 15);
   EXPECT_LE(trickle.per_second, 34);
+}
+
+TEST(AckSchedule, BacksOffWhileTheSenderDoesNotGetThem) {
+  AckSchedule schedule;
+  schedule.progressed(kStart);
+  int acks = 0;
+  for (TimePoint now = kStart; now < kStart + seconds(11); now += milliseconds(1)) {
+    if ((now - kStart) % milliseconds(25) == Duration::zero()) schedule.arrived(1200, now);
+    if (!schedule.due(now)) continue;
+    schedule.sent(150, now);
+    if (now >= kStart + seconds(1)) ++acks;
+  }
+  EXPECT_NEAR(acks, 50, 5);  // five a second
+  schedule.progressed(kStart + seconds(11));
+  schedule.arrived(1200, kStart + seconds(11));
+  EXPECT_LE(schedule.next(), kStart + seconds(11) + milliseconds(200));
 }
 
 }  // namespace

@@ -141,6 +141,17 @@ TEST(StateLedger, WhatIsOnItsWayKeepsItsSourceNeeded) {
   EXPECT_FALSE(ledger.needs_state(1));
 }
 
+TEST(StateLedger, WhatArrivedWithoutItsIdIsNoLongerOnItsWay) {
+  StateLedger ledger = chain_of_four();
+  ledger.acked(holding({1}));
+  Ack ack = holding({1, 2, 3, 4});
+  for (AckedFrame& frame : ack.frames)
+    if (frame.number < 4) frame.id.reset();  // an ack carries the newest ids only
+  ledger.acked(ack);
+  EXPECT_EQ(ledger.newest_held(), 4u);
+  EXPECT_EQ(ledger.oldest_needed(), 4u);
+}
+
 TEST(StateLedger, StopsBeforeTheNewestHeldStateCouldFallOutOfTheCap) {
   StateLedger ledger;
   send(ledger, 1, 0);

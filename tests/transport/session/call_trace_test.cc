@@ -85,7 +85,7 @@ TEST(CallOverConstantLink, TheFirstKeyFrameObeysTheStartBudget) {
   call.run_until(at_seconds(1));
   for (const CallFrame& frame : call.frames()) {
     if (frame.number != 1) continue;
-    EXPECT_EQ(frame.source, 0u);
+    EXPECT_TRUE(frame.from.key_frame());
     EXPECT_LE(frame.bytes, 12'000u);  // ten packets
     EXPECT_GE(frame.bytes, 9'000u);
   }

@@ -42,6 +42,13 @@ TEST(HeldStates, IdsAreToldUntilTheSenderHasSettledThem) {
   ASSERT_EQ(told.size(), 2u);
   EXPECT_FALSE(told[0].id);
   EXPECT_EQ(told[1].id, StateId{22});
+  for (FrameNumber number = 3; number <= 20; ++number) states.add(number, {number}, 1000);
+  told.clear();
+  states.describe(told);
+  std::size_t ids = 0;
+  for (const auto& frame : told) ids += frame.id ? 1 : 0;
+  EXPECT_EQ(ids, HeldStates::kIdsInAnAck);
+  EXPECT_EQ(told.back().id, StateId{20});
 }
 
 // A cap so small that a few pictures in flight reach it: the call goes on, from states that are held.
