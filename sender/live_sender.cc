@@ -24,6 +24,7 @@ LiveSender::LiveSender(transport::EventLoop& loop, transport::UdpSocket& socket,
       on_end_(std::move(on_end)),
       drain_(loop, [this](TimePoint) { end(outcome_); }),
       duration_(loop, [this](TimePoint) { finish(); }),
+      pool_(config.threads),
       worker_(loop),
       source_(
           loop, std::move(source),
@@ -56,12 +57,8 @@ void LiveSender::captured(codec::Picture picture, TimePoint at) {
 
 void LiveSender::begin(std::optional<CodeJob> job) {
   if (!job) return;
-  worker_.run(
-      [job = std::make_shared<const CodeJob>(std::move(*job))] {
-        codec::InlineExecutor executor;
-        return job->run(executor, {});
-      },
-      [this](codec::Exploration exploration) { coded(std::move(exploration)); });
+  worker_.run([this, job = std::make_shared<const CodeJob>(std::move(*job))] { return job->run(pool_, {}); },
+              [this](codec::Exploration exploration) { coded(std::move(exploration)); });
 }
 
 void LiveSender::coded(codec::Exploration exploration) {

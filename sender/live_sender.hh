@@ -9,6 +9,7 @@
 #include "codec/media/source.hh"
 #include "sender/paced_source.hh"
 #include "sender/pipeline.hh"
+#include "sender/thread_pool.hh"
 #include "transport/session/send_session.hh"
 #include "transport/udp/deadline_timer.hh"
 #include "transport/udp/event_loop.hh"
@@ -22,6 +23,7 @@ struct LiveConfig {
   PipelineConfig pipeline;
   transport::SendConfig send;
   std::optional<Duration> duration;  // of the call, from the handshake's end
+  std::size_t threads = 1;           // that code candidates; never changes their bytes
 };
 
 // A sender on a real socket: the session driven by the loop, capture and coding on threads beside it.
@@ -70,6 +72,7 @@ class LiveSender {
   bool ended_ = false;
   transport::DeadlineTimer drain_;
   transport::DeadlineTimer duration_;
+  ThreadPool pool_;
   transport::Worker worker_;
   PacedSource source_;
   Machine machine_{*this};

@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "receiver/display.hh"
 #include "receiver/live_receiver.hh"
 #include "receiver/recorder.hh"
 #include "tools/cli/program.hh"
@@ -20,7 +21,7 @@ namespace {
 
 using namespace skirret;
 
-constexpr Duration kTick = std::chrono::milliseconds(100);
+constexpr Duration kTick = std::chrono::milliseconds(50);
 constexpr Duration kReportEvery = std::chrono::seconds(5);
 
 struct Options {
@@ -65,11 +66,37 @@ class Screen {
     if (!options.output.empty()) recorder_.emplace(options.output);
   }
 
-  Result<void> check() const { return recorder_ ? recorder_->check() : Result<void>(); }
-  void show(const codec::Picture& picture) {
+  // Opens the window if one is wanted, and finds out before a call whether the recording can be written.
+  Result<void> prepare(bool window) {
+    if (window) {
+      auto opened = receiver::Display::open("skirret: waiting for a call", {640, 360});
+      if (!opened) return tl::unexpected(opened.error());
+      display_ = std::move(*opened);
+    }
+    return recorder_ ? recorder_->check() : Result<void>();
+  }
+  void show(const receiver::DisplayEvent& event) {
+    if (display_) display_->show(event.picture);
+    ++shown_since_;
+    bytes_since_ += event.bytes;
     if (!recorder_ || !outcome_) return;
-    outcome_ = recorder_->write(picture);
+    outcome_ = recorder_->write(event.picture);
     if (!outcome_) on_failure_();
+  }
+  // Several times a second. False once the user closed the window.
+  bool tick(bool in_call, TimePoint now) {
+    if (!display_) return true;
+    if (now - figures_at_ >= std::chrono::seconds(1)) {
+      const double seconds = to_seconds(now - figures_at_);
+      char text[100];
+      std::snprintf(text, sizeof text, "skirret: %.0f frames/s, %.0f kbit/s",
+                    static_cast<double>(shown_since_) / seconds,
+                    static_cast<double>(bytes_since_) * 8e-3 / seconds);
+      display_->set_title(in_call ? text : "skirret: waiting for a call");
+      figures_at_ = now;
+      shown_since_ = bytes_since_ = 0;
+    }
+    return display_->handle_events();
   }
   Result<void> finish() {
     if (!outcome_ || !recorder_) return outcome_;
@@ -79,8 +106,12 @@ class Screen {
 
  private:
   std::function<void()> on_failure_;
+  std::unique_ptr<receiver::Display> display_;
   std::optional<receiver::Recorder> recorder_;
   Result<void> outcome_;
+  TimePoint figures_at_{};
+  std::uint64_t shown_since_ = 0;
+  std::uint64_t bytes_since_ = 0;
 };
 
 // Datagrams that failed authentication are counted, and told now and then, never one by one.
@@ -129,7 +160,7 @@ Result<cli::Outcome> run(const cli::Program& program, const Options& options) {
   auto socket = transport::UdpSocket::bind(loop, *local);
   if (!socket) return tl::unexpected(socket.error());
   Screen screen(options, [&] { loop.stop(); });
-  if (auto writable = screen.check(); !writable) return tl::unexpected(writable.error());
+  if (auto ready = screen.prepare(options.display); !ready) return tl::unexpected(ready.error());
   std::optional<cli::JsonLines> stats_file;
   if (!options.stats.empty()) {
     auto created = cli::JsonLines::create(options.stats);
@@ -140,7 +171,7 @@ Result<cli::Outcome> run(const cli::Program& program, const Options& options) {
   if (auto shown = link.show(program.json(), options.link_file); !shown) return tl::unexpected(shown.error());
 
   tools::ReceiverStats stats(std::move(stats_file),
-                             [&](const receiver::DisplayEvent& event) { screen.show(event.picture); });
+                             [&](const receiver::DisplayEvent& event) { screen.show(event); });
   receiver::LiveReceiver call(loop, **socket, std::move(*identity), {}, stats, random);
   transport::FdWatch interrupted(loop, cli::stop_descriptor(),
                                  [&](transport::FdWatch::Ready) { loop.stop(); });
@@ -151,7 +182,7 @@ Result<cli::Outcome> run(const cli::Program& program, const Options& options) {
   transport::DeadlineTimer ticker(loop, [&](TimePoint now) {
     progress.update(stats.displayed(), call.pipeline().in_call() ? "in a call" : "waiting for a call");
     strangers.look(call.listener().unauthentic(), now);
-    if (is_over(options, call, started, now)) loop.stop();
+    if (!screen.tick(call.pipeline().in_call(), now) || is_over(options, call, started, now)) loop.stop();
     ticker.set(now + kTick);
   });
   ticker.set(started);

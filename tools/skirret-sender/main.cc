@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include <spdlog/spdlog.h>
 
@@ -72,6 +74,7 @@ sender::LiveConfig configure(const Options& options, const codec::SourceInfo& so
                              const std::string& peer) {
   sender::LiveConfig config;
   config.pipeline.candidates = options.candidates;
+  config.threads = std::clamp(std::thread::hardware_concurrency(), 1u, 4u);
   config.send.peer_name = peer;
   config.send.frame_interval =
       Duration(1'000'000'000 * source.rate.denominator / std::max<std::int64_t>(source.rate.numerator, 1));
