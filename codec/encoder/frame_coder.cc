@@ -39,6 +39,7 @@ FrameCoder::FrameCoder(const State& from, const Picture& target, const Analysis:
       intra_costs_(key_frame_, priced),
       rules_{&encoder_kernels(), &quantizer_, &token_costs_, lambda_of(quantizer_, pressure, key_frame_),
              limits_.trellis || pressure.lambda_scale > 16},
+      ranking_rules_(rules_.with_trellis(limits_.trellis_all || pressure.lambda_scale > 16)),
       pressed_(pressure.lambda_scale > 16),
       header_(plain_header(from, analysis, quantizer_.index)),
       reconstruction_(from, header_, analysis.dimensions, frame_),
@@ -46,6 +47,7 @@ FrameCoder::FrameCoder(const State& from, const Picture& target, const Analysis:
   const auto count = static_cast<std::size_t>(analysis.dimensions.mb_count());
   frame_.modes.resize(count);
   frame_.level_index.assign(count, CodedFrame::kNone);
+  frame_.levels.reserve(count / 4);
   above_.resize(static_cast<std::size_t>(analysis.dimensions.mb_cols()));
 }
 
@@ -97,7 +99,17 @@ bool FrameCoder::best_inter(const Place& place) {
                             options.inter[i].vector.is_zero() && !options.inter[i].is_split);
   }
   if (pressed_ && !has_zero) try_zero(place, best);
+  if (rules_.trellis && !ranking_rules_.trellis) improve_levels(place);
   return options.inter_count > 0;
+}
+
+// The ranking was done without a trellis.
+void FrameCoder::improve_levels(const Place& place) {
+  InterTrial& trial = trials_[best_trial_];
+  if (!trial.quantised.coefficients.any()) return;
+  quantise_macroblock(rules_, *trial.transform, trial.modes.has_y2(),
+                      above_[static_cast<std::size_t>(place.col)], left_, trial.quantised);
+  decide_skip(trial.quantised, trial.mode_cost, trial.skip, trial.score);
 }
 
 // The cheapest mode there is, which the analysis need not have kept.
@@ -109,9 +121,8 @@ void FrameCoder::try_zero(const Place& place, Score& best) {
   MacroblockPixels prediction;
   predict_macroblock(*rules_.kernels, *analysis_.references[1], place.col, place.row, modes,
                      analysis_.plan.profile, prediction);
-  MacroblockTransform transform;
-  transform_macroblock(*rules_.kernels, target_, place.col, place.row, prediction, true, transform);
-  try_option(place, zero, transform, best);
+  transform_macroblock(*rules_.kernels, target_, place.col, place.row, prediction, true, zero_transform_);
+  try_option(place, zero, zero_transform_, best);
 }
 
 Cost FrameCoder::reference_cost(ReferenceFrame reference) const {
@@ -134,9 +145,11 @@ void FrameCoder::try_option(const Place& place, const InterOption& option,
                          place.around, vector_costs_);
   else
     cost += settle_vector(trial.modes, option.vector, near, vector_costs_);
-  quantise_macroblock(rules_, transform, trial.modes.has_y2(), above_[static_cast<std::size_t>(place.col)],
-                      left_, trial.quantised);
+  quantise_macroblock(ranking_rules_, transform, trial.modes.has_y2(),
+                      above_[static_cast<std::size_t>(place.col)], left_, trial.quantised);
   decide_skip(trial.quantised, cost, trial.skip, trial.score);
+  trial.mode_cost = cost;
+  trial.transform = &transform;
   if (trial.score >= best) return;
   best = trial.score;
   best_trial_ ^= 1;

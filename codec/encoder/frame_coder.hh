@@ -43,6 +43,8 @@ class FrameCoder {
   struct InterTrial {
     MacroblockModes modes;
     QuantisedMacroblock quantised;
+    const MacroblockTransform* transform = nullptr;
+    Cost mode_cost = 0;
     bool skip = false;
     Score score = 0;
   };
@@ -53,6 +55,7 @@ class FrameCoder {
   void try_option(const Place& place, const InterOption& option, const MacroblockTransform& transform,
                   Score& best);
   void try_zero(const Place& place, Score& best);
+  void improve_levels(const Place& place);
   void decide_skip(const QuantisedMacroblock& quantised, Cost mode_cost, bool& skip, Score& score) const;
   Cost reference_cost(ReferenceFrame reference) const;
   void settle(const Place& place, const MacroblockModes& modes, const QuantisedMacroblock& quantised,
@@ -70,6 +73,7 @@ class FrameCoder {
   const VectorCosts vector_costs_;
   const IntraModeCosts intra_costs_;
   const QuantisationRules rules_;
+  const QuantisationRules ranking_rules_;  // for options that will mostly lose
   const bool pressed_;
   CodedFrame frame_;
   FrameHeader header_;
@@ -78,6 +82,7 @@ class FrameCoder {
   FrameCounts counts_;
   std::vector<TokenContext> above_;
   TokenContext left_;
+  MacroblockTransform zero_transform_;
   InterTrial trials_[2];
   int best_trial_ = 0;
   IntraChoice intra_choice_;

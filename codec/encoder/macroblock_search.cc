@@ -229,24 +229,37 @@ void MacroblockSearch::offer_split(const Place& place, Tried tried,
 }
 
 void MacroblockSearch::keep_best(const Place& place, MacroblockOptions& options) {
-  // What wins for the middle of the expected quantizers, then for the coarsest and the finest.
+  // What wins for the middle of the expected quantizers; the best whose vector needs no bits of its own (the
+  // estimate is too rough to rule it out); then what wins for the coarsest and the finest.
   const Tried& chosen = best(middle_.satd_lambda);
   store(place, chosen, options);
-  for (const std::uint32_t lambda : {coarsest_.satd_lambda, finest_.satd_lambda}) {
-    const Tried& other = best(lambda);
-    bool known = false;
-    for (std::size_t i = 0; i < options.inter_count; ++i) {
-      const InterOption& o = options.inter[i];
-      known = known || (o.reference == other.option.reference && o.vector == other.option.vector &&
-                        o.is_split == other.option.is_split && o.split == other.option.split);
-    }
-    if (!known && options.inter_count < limits_.options) store(place, other, options);
-  }
+  store_unknown(place, best_told(), options);
+  for (const std::uint32_t lambda : {coarsest_.satd_lambda, finest_.satd_lambda})
+    store_unknown(place, best(lambda), options);
   MacroblockModes& modes = tentative_[place.index];
   modes.reference = chosen.option.reference;
   modes.luma = chosen.option.is_split ? LumaMode::kSplit : LumaMode::kNew;
   modes.vector = chosen.option.vector;
   modes.vectors = data_.vectors_of(chosen.option);
+}
+
+const MacroblockSearch::Tried& MacroblockSearch::best_told() const {
+  const Tried* found = &tried_.front();  // zero from the last picture
+  for (const Tried& t : tried_)
+    if (!t.option.is_split && t.told && score(t, middle_.satd_lambda) < score(*found, middle_.satd_lambda))
+      found = &t;
+  return *found;
+}
+
+void MacroblockSearch::store_unknown(const Place& place, const Tried& tried, MacroblockOptions& options) {
+  if (options.inter_count >= limits_.options) return;
+  for (std::size_t i = 0; i < options.inter_count; ++i) {
+    const InterOption& o = options.inter[i];
+    if (o.reference == tried.option.reference && o.vector == tried.option.vector &&
+        o.is_split == tried.option.is_split && o.split == tried.option.split)
+      return;
+  }
+  store(place, tried, options);
 }
 
 void MacroblockSearch::store(const Place& place, const Tried& tried, MacroblockOptions& options) {
@@ -269,7 +282,7 @@ void MacroblockSearch::store(const Place& place, const Tried& tried, MacroblockO
 void MacroblockSearch::estimate_intra(const Place& place, MacroblockOptions& options) const {
   const Tried& inter = best(middle_.satd_lambda);
   const std::uint32_t limit = score(inter, middle_.satd_lambda);
-  const std::uint32_t satd = estimate_intra_satd(kernels_, luma_, place.col, place.row);
+  const std::uint32_t satd = estimate_intra_satd(kernels_, luma_, place.col, place.row, limit / 16);
   const std::uint32_t intra = satd_score(satd, kReferenceCost[0], middle_.satd_lambda);
   options.try_intra = intra < limit + limit / 4;
 }

@@ -26,6 +26,7 @@ class MacroblockSearch {
   struct Tried {
     InterOption option;
     Cost rate = 0;
+    bool told = false;  // zero, nearest or near
   };
   struct Place {  // of the macroblock at hand
     int col, row;
@@ -43,6 +44,8 @@ class MacroblockSearch {
                    const NearVectors& near);
   void estimate_intra(const Place& place, MacroblockOptions& options) const;
   void keep_best(const Place& place, MacroblockOptions& options);
+  const Tried& best_told() const;
+  void store_unknown(const Place& place, const Tried& tried, MacroblockOptions& options);
   void store(const Place& place, const Tried& tried, MacroblockOptions& options);
 
   SearchBlock block_at(const Place& place, ReferenceFrame reference, MotionVector predicted) const;

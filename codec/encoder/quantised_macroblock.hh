@@ -33,6 +33,12 @@ struct QuantisationRules {
   std::uint32_t lambda;
   bool trellis;
 
+  QuantisationRules with_trellis(bool wanted) const {
+    QuantisationRules rules = *this;
+    rules.trellis = trellis && wanted;
+    return rules;
+  }
+
   const BlockQuantizer& of(BlockType type) const {
     return type == BlockType::kY2       ? quantizer->y2
            : type == BlockType::kChroma ? quantizer->chroma

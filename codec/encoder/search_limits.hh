@@ -13,6 +13,7 @@ struct SearchLimits {
   std::size_t options = 3;     // inter options kept for each macroblock
   bool subblock_modes = true;  // 4x4 intra modes in interframes
   bool trellis = true;         // exact rate-distortion choice of levels
+  bool trellis_all = false;    // also for the options that are compared, not only for the chosen one
   int passes = 1;              // codings of a frame, each with the probabilities that the last one found
 
   static SearchLimits of(int effort);
@@ -35,6 +36,7 @@ inline SearchLimits SearchLimits::of(int effort) {
     limits.depth.hexagon_steps = effort >= 3 ? 24 : 12;
     limits.options = effort >= 3 ? 4 : 3;
     limits.split_small = effort >= 3;
+    limits.trellis_all = effort >= 3;
     limits.passes = effort >= 5 ? 3 : effort == 4 ? 2 : 1;
   }
   return limits;

@@ -74,7 +74,7 @@ struct EncoderKernels {
 const EncoderKernels& scalar_encoder_kernels();
 const EncoderKernels* avx2_encoder_kernels();  // null where the machine lacks AVX2
 
-// The fastest table of this machine.
+// The fastest table of this machine, or what SKIRRET_KERNELS=scalar asks for. Chosen once.
 const EncoderKernels& encoder_kernels();
 
 }  // namespace skirret::codec
