@@ -41,11 +41,12 @@ LinkOutput::LinkOutput(const transport::Address& bound, transport::CallSecret se
 
 Result<void> LinkOutput::show(bool json, const std::string& file) const {
   const std::string line = link_.with_secret() + "\n";
+  if (!file.empty())  // first: whoever reads the line may look for the file
+    if (auto written = write_private(file, line); !written) return written;
   std::FILE* out = json ? stderr : stdout;
   std::fputs(line.c_str(), out);
   std::fflush(out);
-  if (file.empty()) return {};
-  return write_private(file, line);
+  return {};
 }
 
 }  // namespace skirret::tools

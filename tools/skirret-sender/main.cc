@@ -31,6 +31,7 @@ struct Options {
   int candidates = 3;
   int effort = -1;
   std::string stats;
+  double give_up = 60;
 };
 
 void declare(cli::Program& program, Options& options) {
@@ -51,6 +52,10 @@ void declare(cli::Program& program, Options& options) {
   app.add_option("--effort", options.effort,
                  "Search effort, 0 fast … 5 thorough; default: what the machine keeps up with")
       ->check(CLI::Range(0, 5));
+  app.add_option("--give-up", options.give_up,
+                 "End when nothing has come from the receiver for so many seconds")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   app.add_option("--stats", options.stats, "Write what happens to FILE, one JSON object a line");
 }
 
@@ -82,8 +87,11 @@ sender::LiveConfig configure(const Options& options, const codec::SourceInfo& so
     config.pipeline.effort.start = options.effort;
   else
     config.pipeline.effort.share = config.send.frame_interval * 6 / 10;
-  if (options.duration > 0)
-    config.duration = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(options.duration));
+  const auto seconds = [](double value) {
+    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(value));
+  };
+  config.send.silence_timeout = seconds(options.give_up);
+  if (options.duration > 0) config.duration = seconds(options.duration);
   return config;
 }
 

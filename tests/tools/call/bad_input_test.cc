@@ -146,12 +146,12 @@ TEST(Sender, ASecondCallerIsRefused) {
 }
 
 TEST(Sender, SaysWhenTheReceiverVanishes) {
-  auto waiting = std::make_unique<RunningReceiver>();
+  RunningReceiver waiting;
   ProcessOptions options;
-  options.input = waiting->link + "\n";
-  Process calling({program("skirret-sender"), "-", "--source", kSource}, options);
+  options.input = waiting.link + "\n";
+  Process calling({program("skirret-sender"), "-", "--source", kSource, "--give-up", "2"}, options);
   std::this_thread::sleep_for(std::chrono::seconds(1));
-  waiting->process.send_signal(SIGKILL);
+  waiting.process.send_signal(SIGKILL);
   const auto result = calling.wait();
   EXPECT_EQ(result.exit_code, 1) << result.describe();
   EXPECT_FALSE(result.err.empty());
