@@ -173,7 +173,18 @@ SizeForecast SendStream::forecast(TimePoint now) {
     const std::size_t wire = rate_.forecast(in_flight(), now, coding_time_, share);
     return std::max(packetizer_.frame_bytes_within(wire), kLeastBudget);
   };
-  return {at(0.6), at(1.0), at(1.5)};
+  forecast_bytes_ = at(1);
+  return {at(forecast_.ratio(BudgetForecast::kLow)), at(forecast_.ratio(BudgetForecast::kMiddle)),
+          at(forecast_.ratio(BudgetForecast::kHigh))};
+}
+
+// A frame comes whose sizes were aimed at a forecast: how well did it foretell?
+void SendStream::judge_forecast(TimePoint now) {
+  if (!forecast_at_) return;
+  coding_time_ += (std::min(now - *forecast_at_, config_.frame_interval) - coding_time_) / 8;
+  const std::size_t bytes = budget(now);
+  if (bytes > 0) forecast_.observe(static_cast<double>(bytes) / static_cast<double>(forecast_bytes_));
+  forecast_at_.reset();
 }
 
 TimePoint SendStream::probe_due() const {
@@ -189,9 +200,7 @@ Result<void> SendStream::send_frame(const FrameToSend& frame, TimePoint now) {
     return fail(ErrorCode::kInvalid, "frame number out of order");
   if (frame.source != 0 && !ledger_.may_code_from(frame.source))
     return fail(ErrorCode::kInvalid, "coded from a state that the receiver may not hold");
-  if (forecast_at_)
-    coding_time_ += (std::min(now - *forecast_at_, config_.frame_interval) - coding_time_) / 8;
-  forecast_at_.reset();
+  judge_forecast(now);
   const bool within = !frame.bytes.empty() && frame.bytes.size() <= budget(now);
   const bool probe = !within && !frame.bytes.empty() && frame.bytes.size() <= probe_capacity() &&
                      ledger_.room() > 0 && probe_wanted(now);

@@ -10,6 +10,7 @@
 
 #include "transport/pacing/pacer.hh"
 #include "transport/packetizer/packetizer.hh"
+#include "transport/rate/budget_forecast.hh"
 #include "transport/rate/probe_schedule.hh"
 #include "transport/rate/rate_controller.hh"
 #include "transport/recovery/sent_packets.hh"
@@ -86,6 +87,7 @@ class SendStream {
   SenderNotes notes(TimePoint now) const;
   std::size_t in_flight() const { return sent_.bytes_in_flight() + waiting_bytes_; }
   bool may_resend(TimePoint now) const;
+  void judge_forecast(TimePoint now);
   TimePoint probe_due() const;
   TimePoint ping_due() const;
 
@@ -112,7 +114,9 @@ class SendStream {
   TimePoint last_sent_{};
   bool greeted_ = false;  // the first packet, which proves that we read the reply, is out
   double loss_ = 0;
+  BudgetForecast forecast_;
   std::optional<TimePoint> forecast_at_;
+  std::size_t forecast_bytes_ = 1;
   Duration coding_time_ = std::chrono::milliseconds(10);  // between a forecast and its frame, as learnt
   std::vector<SendEvent> events_;
   SendStats counters_;
