@@ -47,6 +47,20 @@ std::optional<ByteVector> SyntheticEncoder::encode(std::uint64_t, FrameNumber nu
   return bytes;
 }
 
+std::optional<ByteVector> ThreeCandidates::encode(std::uint64_t captured, FrameNumber number,
+                                                  FrameNumber source, const SizeForecast& aim,
+                                                  std::size_t limit) {
+  Random random(captured);  // the same candidates when asked again
+  std::size_t largest = 0;
+  for (const std::size_t middle : {aim.low, aim.middle, aim.high}) {
+    const std::size_t bytes = middle * (900 + random.below(201)) / 1000;
+    if (bytes <= limit) largest = std::max(largest, bytes);
+  }
+  if (limit == kProbeFrame) largest = kProbeFrame;  // the smallest form of a picture
+  if (largest == 0) return std::nullopt;
+  return any_size_.encode(captured, number, source, aim, largest);
+}
+
 void SyntheticEncoder::forget(const std::function<bool(FrameNumber)>& needed) {
   std::erase_if(states_, [&](const auto& entry) { return !needed(entry.first); });
 }
@@ -93,11 +107,12 @@ void CallSimulation::attach_sender() {
   endpoint.receive = [this](ByteVector datagram, const Address& from, TimePoint now) {
     sender_->receive(datagram, from, now);
     take_sender_events();
+    offer_again(now);
   };
   endpoint.tick = [this](TimePoint now) {
     sender_->tick(now);
     take_sender_events();
-    offer_probe(now);
+    offer_again(now);
   };
   network_.attach(Side::kLeft, std::move(endpoint));
 }
@@ -152,11 +167,16 @@ void CallSimulation::choose(std::size_t index, TimePoint now) {
     try_send(index, std::min(kProbeFrame, sender_->probe_capacity()), true, now);
 }
 
-// A probe is due between captures: the newest picture may serve if it was skipped.
-void CallSimulation::offer_probe(TimePoint now) {
-  if (frames_.size() <= run_start_ || !sender_->probe_wanted(now)) return;
-  const CallFrame& frame = frames_.back();
+// Between captures: the newest picture, if it did not fit, may go out as soon as it does, or as a probe.
+void CallSimulation::offer_again(TimePoint now) {
+  if (frames_.size() <= run_start_) return;
+  CallFrame& frame = frames_.back();
   if (!frame.chosen || frame.number != 0 || frame.from != sender_->source(now)) return;
+  if (const std::size_t budget = sender_->budget(now); budget >= frame.aim.low && budget > 0) {
+    frame.budget = budget;
+    return try_send(frames_.size() - 1, budget, false, now);
+  }
+  if (!sender_->probe_wanted(now)) return;
   try_send(frames_.size() - 1, std::min(kProbeFrame, sender_->probe_capacity()), true, now);
 }
 

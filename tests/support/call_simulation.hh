@@ -59,6 +59,21 @@ class SyntheticEncoder final : public CallEncoder {
   std::map<transport::FrameNumber, StateId> states_;
 };
 
+// The same with three candidates: each about as large as one of the aims (within a tenth), and no other size.
+class ThreeCandidates final : public CallEncoder {
+ public:
+  std::optional<ByteVector> encode(std::uint64_t captured, transport::FrameNumber number,
+                                   transport::FrameNumber source, const transport::SizeForecast& aim,
+                                   std::size_t limit) override;
+  StateId state(transport::FrameNumber number) override { return any_size_.state(number); }
+  void forget(const std::function<bool(transport::FrameNumber)>& needed) override {
+    any_size_.forget(needed);
+  }
+
+ private:
+  SyntheticEncoder any_size_;
+};
+
 class SyntheticDecoder final : public CallDecoder {
  public:
   explicit SyntheticDecoder(std::size_t state_bytes = 1'000'000) : state_bytes_(state_bytes) {}
@@ -143,7 +158,7 @@ class CallSimulation {
   void attach_sender();
   void attach_receiver();
   bool capture(TimePoint now);
-  void offer_probe(TimePoint now);
+  void offer_again(TimePoint now);
   void choose(std::size_t index, TimePoint now);
   void try_send(std::size_t index, std::size_t limit, bool probe, TimePoint now);
   void take_sender_events();

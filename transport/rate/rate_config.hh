@@ -12,7 +12,7 @@ struct RateConfig {
       std::chrono::milliseconds(50);  // what is sent shall leave the bottleneck within this …
   double queue_target_packets = 1.5;  // … and the time that it takes for so many packets
   Duration frame_interval = std::chrono::milliseconds(33);  // how often the caller asks for a budget
-  double frame_burst = 1.3;  // one frame: at most what the link carries in so many intervals
+  double frame_burst = 1.5;  // one frame: at most what the link carries in so many intervals
   Duration queue_limit = std::chrono::milliseconds(120);  // the delay that few packets shall exceed …
   double over_limit_share = 0.05;                         // … this few of them
   Duration memory = std::chrono::milliseconds(250);       // of the capacity estimate

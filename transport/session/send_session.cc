@@ -219,7 +219,7 @@ SizeForecast SendSession::forecast(TimePoint now) {
   return impl_->open() ? impl_->stream()->forecast(now) : SizeForecast{};
 }
 std::size_t SendSession::budget(TimePoint now) {
-  return impl_->open() ? impl_->stream()->budget(now) : 0;
+  return impl_->open() ? impl_->stream()->budget_for_choice(now) : 0;
 }
 bool SendSession::probe_wanted(TimePoint now) const {
   const SendStream* stream = std::as_const(*impl_).stream();

@@ -178,13 +178,17 @@ SizeForecast SendStream::forecast(TimePoint now) {
           at(forecast_.ratio(BudgetForecast::kHigh))};
 }
 
-// A frame comes whose sizes were aimed at a forecast: how well did it foretell?
-void SendStream::judge_forecast(TimePoint now) {
-  if (!forecast_at_) return;
-  coding_time_ += (std::min(now - *forecast_at_, config_.frame_interval) - coding_time_) / 8;
+// The moment of choosing: how well did the forecast foretell? Asked whether or not a frame goes out, else
+// those aims that are too high would never be found out.
+std::size_t SendStream::budget_for_choice(TimePoint now) {
   const std::size_t bytes = budget(now);
-  if (bytes > 0) forecast_.observe(static_cast<double>(bytes) / static_cast<double>(forecast_bytes_));
+  if (!forecast_at_) return bytes;
+  coding_time_ += (std::min(now - *forecast_at_, config_.frame_interval) - coding_time_) / 8;
+  if (!rate_.outage(sent_.bytes_in_flight(), now))
+    forecast_.observe(static_cast<double>(std::max(bytes, kLeastBudget)) /
+                      static_cast<double>(forecast_bytes_));
   forecast_at_.reset();
+  return bytes;
 }
 
 TimePoint SendStream::probe_due() const {
@@ -200,7 +204,6 @@ Result<void> SendStream::send_frame(const FrameToSend& frame, TimePoint now) {
     return fail(ErrorCode::kInvalid, "frame number out of order");
   if (frame.source != 0 && !ledger_.may_code_from(frame.source))
     return fail(ErrorCode::kInvalid, "coded from a state that the receiver may not hold");
-  judge_forecast(now);
   const bool within = !frame.bytes.empty() && frame.bytes.size() <= budget(now);
   const bool probe = !within && !frame.bytes.empty() && frame.bytes.size() <= probe_capacity() &&
                      ledger_.room() > 0 && probe_wanted(now);

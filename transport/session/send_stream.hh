@@ -36,6 +36,7 @@ class SendStream {
   SourceChoice source() const;
   SizeForecast forecast(TimePoint now);
   std::size_t budget(TimePoint now) const;
+  std::size_t budget_for_choice(TimePoint now);  // the same, and the forecast learns from it
   bool probe_wanted(TimePoint now) const;
   std::size_t probe_capacity() const { return packetizer_.fragment_capacity(); }
   Result<void> send_frame(const FrameToSend& frame, TimePoint now);
@@ -87,7 +88,6 @@ class SendStream {
   SenderNotes notes(TimePoint now) const;
   std::size_t in_flight() const { return sent_.bytes_in_flight() + waiting_bytes_; }
   bool may_resend(TimePoint now) const;
-  void judge_forecast(TimePoint now);
   TimePoint probe_due() const;
   TimePoint ping_due() const;
 

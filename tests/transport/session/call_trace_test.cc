@@ -16,9 +16,9 @@ std::function<std::unique_ptr<transport::OpportunitySource>()> trace(const std::
   return [shared] { return std::make_unique<transport::TraceOpportunities>(shared); };
 }
 
-void expect_good_call(const CallSimulation& call, double least_use) {
+void expect_good_call(const CallSimulation& call, double least_use, double most_queue_ms = 150) {
   const auto figures = call.figures(TimePoint{}, at_seconds(60));
-  EXPECT_LE(figures.queue_p95_ms, 150);
+  EXPECT_LE(figures.queue_p95_ms, most_queue_ms);
   EXPECT_GE(figures.use, least_use);
   EXPECT_EQ(call.key_frames(), 1u);
   EXPECT_EQ(call.over_budget(), 0u);
@@ -48,6 +48,30 @@ TEST(CallOverTrace, UmtsQueuesLittleAndUsesTheLink) {
   SKIRRET_DATA_FILE(up, "traces/TMobile-UMTS-driving.up");
   SKIRRET_DATA_FILE(down, "traces/TMobile-UMTS-driving.down");
   CallSimulation call(call_over(trace(up), trace(down)));
+  call.run();
+  expect_good_call(call, 0.5, 200);  // its stalls of up to half a second are no outages yet
+}
+
+// As the programs do it: three candidates a picture, coded for 15 ms after the capture.
+CallOptions with_candidates(CallOptions options) {
+  options.coding_time = std::chrono::milliseconds(15);
+  options.encoder = [] { return std::make_unique<ThreeCandidates>(); };
+  return options;
+}
+
+TEST(CallOverTrace, VerizonWithThreeCandidates) {
+  SKIRRET_DATA_FILE(up, "traces/Verizon-LTE-short.up");
+  SKIRRET_DATA_FILE(down, "traces/Verizon-LTE-short.down");
+  CallSimulation call(with_candidates(call_over(trace(up), trace(down))));
+  call.run();
+  expect_good_call(call, 0.7);
+  EXPECT_GE(call.figures(TimePoint{}, at_seconds(60)).shown, 1500u);
+}
+
+TEST(CallOverTrace, AttWithThreeCandidates) {
+  SKIRRET_DATA_FILE(up, "traces/ATT-LTE-driving.up");
+  SKIRRET_DATA_FILE(down, "traces/ATT-LTE-driving.down");
+  CallSimulation call(with_candidates(call_over(trace(up), trace(down))));
   call.run();
   expect_good_call(call, 0.5);
 }
