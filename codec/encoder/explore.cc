@@ -15,7 +15,7 @@ struct Order {
 };
 
 // Refinements beyond the candidates asked for, while none is close to the middle aim.
-constexpr std::size_t kRefinements = 4;
+constexpr std::size_t kRefinements = 5;
 
 // The sequence of orders depends on the aim and on the sizes that earlier rounds gave, never on threads or
 // time. Rounds: the middle and the low aim; then the middle again until a candidate is close to it, the high

@@ -16,7 +16,7 @@ namespace {
 // What a key frame codes well stays for many frames: its bits count less.
 std::uint32_t lambda_of(const FrameQuantizer& quantizer, const Pressure& pressure, bool key_frame) {
   const std::uint64_t lambda =
-      std::uint64_t{quantizer.lambda} * pressure.lambda_scale / 16 * (key_frame ? 3 : 8) / 8;
+      std::uint64_t{quantizer.lambda} * pressure.lambda_scale / 16 * (key_frame ? 1 : 4) / 4;
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(lambda, 1, 1u << 30));
 }
 

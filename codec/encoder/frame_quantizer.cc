@@ -46,10 +46,10 @@ FrameQuantizer::FrameQuantizer(int q, bool for_trellis) : index(std::clamp(q, 0,
   luma = block_quantizer(dc, ac, rounding);
   y2 = block_quantizer(dc * 2, std::max(ac * 155 / 100, 8), rounding);  // RFC 6386 section 14.1
   chroma = block_quantizer(std::min(dc, 132), ac, rounding);
-  // A bit is worth about an eleventh of the squared step in samples (a step is half as large there): less
-  // than this frame alone would have it, since what is coded well now need not be coded again later.
+  // A bit is worth about a sixth of the squared step in samples (a step is half as large there); fitted to
+  // camera clips.
   const auto step = static_cast<std::uint32_t>(ac);
-  lambda = std::max(1u, step * step * 16 * 22 / 1000);
+  lambda = std::max(1u, step * step * 16 / 25);
   satd_lambda = std::max(8u, square_root(std::uint64_t{lambda} * 32));
 }
 
