@@ -7,6 +7,7 @@
 
 #include "codec/encoder/encoder.hh"
 #include "codec/encoder/padded_reference.hh"
+#include "codec/kernels/encoder_kernels.hh"
 
 namespace skirret::codec {
 
@@ -14,6 +15,7 @@ namespace skirret::codec {
 // the luma blocks' DCs are 0 and live in block 24.
 struct alignas(32) MacroblockTransform {
   std::int16_t blocks[25][16];
+  Magnitude luma, chroma, y2;  // of blocks 0..15, 16..23 and 24
 };
 
 // One way to predict a macroblock from a reference. Which of zero, nearest, near and new codes its

@@ -28,6 +28,14 @@ BlockQuantizer block_quantizer(int dc_step, int ac_step, const std::array<int, 1
   return q;
 }
 
+// level = ((c + round) * reciprocal) >> 16 is 0 as long as c + round is below the step, whose reciprocal is
+// rounded up: one less is safe.
+std::uint32_t zero_threshold(const BlockQuantizer& quantizer) {
+  int least = quantizer.step[0] - quantizer.round[0];
+  for (int i = 1; i < 16; ++i) least = std::min(least, quantizer.step[i] - quantizer.round[i]);
+  return static_cast<std::uint32_t>(std::max(least - 1, 0));
+}
+
 constexpr std::uint32_t square_root(std::uint64_t value) {
   std::uint32_t root = 0;
   for (std::uint32_t bit = 1u << 31; bit != 0; bit >>= 1) {
@@ -46,6 +54,9 @@ FrameQuantizer::FrameQuantizer(int q, bool for_trellis) : index(std::clamp(q, 0,
   luma = block_quantizer(dc, ac, rounding);
   y2 = block_quantizer(dc * 2, std::max(ac * 155 / 100, 8), rounding);  // RFC 6386 section 14.1
   chroma = block_quantizer(std::min(dc, 132), ac, rounding);
+  luma_threshold = zero_threshold(luma);
+  y2_threshold = zero_threshold(y2);
+  chroma_threshold = zero_threshold(chroma);
   // A bit is worth about a sixth of the squared step in samples (a step is half as large there); fitted to
   // camera clips.
   const auto step = static_cast<std::uint32_t>(ac);

@@ -17,6 +17,8 @@ struct FrameQuantizer {
   BlockQuantizer luma;  // blocks with their own DC; with Y2, position 0 holds 0 and codes as 0
   BlockQuantizer y2;
   BlockQuantizer chroma;
+  // Below these magnitudes every level is 0.
+  std::uint32_t luma_threshold, y2_threshold, chroma_threshold;
   std::uint32_t lambda;       // sixteenths of a squared error for one bit
   std::uint32_t satd_lambda;  // sixteenths of a SATD unit for one bit
 };

@@ -29,9 +29,30 @@ void quantise_macroblock(const QuantisationRules& rules, const MacroblockTransfo
                          TokenContext above, TokenContext left, QuantisedMacroblock& out) {
   out.clear_totals();
   if (!has_y2) out.clear_block(kY2Block);
+  const FrameQuantizer& q = *rules.quantizer;
+  const bool luma_quiet = transform.luma.peak < q.luma_threshold;
+  const bool chroma_quiet = transform.chroma.peak < q.chroma_threshold;
+  const bool y2_quiet = !has_y2 || transform.y2.peak < q.y2_threshold;
+  if (luma_quiet) out.energy += std::uint64_t{transform.luma.energy} * 4;
+  if (chroma_quiet) out.energy += std::uint64_t{transform.chroma.energy} * 4;
+  if (has_y2 && y2_quiet) out.energy += transform.y2.energy;
+  out.error = out.energy;
+  if (luma_quiet && chroma_quiet && y2_quiet) {  // then the macroblock is skipped: its tokens cost nothing
+    out.coefficients.ends.fill(0);
+    return;
+  }
   visit_blocks(has_y2, above, left, [&](int at, BlockType type, std::uint8_t& a, std::uint8_t& l) {
     const auto block = static_cast<std::size_t>(at);
-    a = l = quantise_block(rules, type, transform.blocks[block], block, a + l, out);
+    const bool quiet = type == BlockType::kY2       ? y2_quiet
+                       : type == BlockType::kChroma ? chroma_quiet
+                                                    : luma_quiet;
+    if (quiet) {
+      out.clear_block(block);
+      out.cost += rules.costs->row(type, type == BlockType::kLumaAfterY2 ? 1 : 0, a + l, false)[kEndOfBlock];
+      a = l = 0;
+    } else {
+      a = l = quantise_block(rules, type, transform.blocks[block], block, a + l, out);
+    }
   });
 }
 

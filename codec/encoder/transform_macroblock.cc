@@ -11,13 +11,18 @@ void transform_luma(const EncoderKernels& kernels, const Picture& target, int co
   for (int y = 0; y < 4; ++y)
     kernels.fdct_16x4(luma.at(col * 16, row * 16 + y * 4), luma.stride, prediction + y * 4 * stride, stride,
                       out.blocks[y * 4]);
-  if (!with_y2) return;
+  if (!with_y2) {
+    out.luma = kernels.magnitude(out.blocks[0], 16);
+    return;
+  }
   std::int16_t dcs[16];
   for (int i = 0; i < 16; ++i) {
     dcs[i] = out.blocks[i][0];
     out.blocks[i][0] = 0;
   }
   kernels.fwht(dcs, out.blocks[kY2Block]);
+  out.luma = kernels.magnitude(out.blocks[0], 16);
+  out.y2 = kernels.magnitude(out.blocks[kY2Block], 1);
 }
 
 void transform_chroma(const EncoderKernels& kernels, const Picture& target, int col, int row,
@@ -28,6 +33,7 @@ void transform_chroma(const EncoderKernels& kernels, const Picture& target, int 
     const PlaneView plane = target.plane(kPlanes[i]);
     kernels.fdct_8x8(plane.at(col * 8, row * 8), plane.stride, prediction[i], stride, out.blocks[16 + 4 * i]);
   }
+  out.chroma = kernels.magnitude(out.blocks[16], 8);
 }
 
 void transform_macroblock(const EncoderKernels& kernels, const Picture& target, int col, int row,

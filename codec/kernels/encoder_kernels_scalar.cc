@@ -134,6 +134,16 @@ std::uint32_t energy(const std::int16_t* coefficients) {
   return sum;
 }
 
+Magnitude magnitude(const std::int16_t* coefficients, int blocks) {
+  Magnitude result;
+  for (int i = 0; i < blocks * 16; ++i) {
+    const auto size = static_cast<std::uint32_t>(std::abs(static_cast<int>(coefficients[i])));
+    result.energy += size * size;
+    result.peak = size > result.peak ? size : result.peak;
+  }
+  return result;
+}
+
 // RFC 6386 section 18.3.
 constexpr int kSixTaps[8][6] = {{0, 0, 128, 0, 0, 0},     {0, -6, 123, 12, -1, 0},  {2, -11, 108, 36, -8, 1},
                                 {0, -9, 93, 50, -6, 0},   {3, -16, 77, 77, -16, 3}, {0, -6, 50, 93, -9, 0},
@@ -180,6 +190,7 @@ const EncoderKernels& scalar_encoder_kernels() {
       .fwht = fwht,
       .quantise = quantise,
       .energy = energy,
+      .magnitude = magnitude,
       .sixtap_16 = sixtap<16>,
       .sixtap_8 = sixtap<8>,
       .sixtap_4 = sixtap<4>,

@@ -164,6 +164,19 @@ SKIRRET_AVX2 std::uint32_t energy(const std::int16_t* coefficients) {
   return sum_epi32(_mm256_madd_epi16(c, c));
 }
 
+SKIRRET_AVX2 Magnitude magnitude(const std::int16_t* coefficients, int blocks) {
+  __m256i energy_sum = _mm256_setzero_si256(), peak = _mm256_setzero_si256();
+  for (int i = 0; i < blocks; ++i) {
+    const __m256i c = _mm256_load_si256(reinterpret_cast<const __m256i*>(coefficients + 16 * i));
+    energy_sum = _mm256_add_epi32(energy_sum, _mm256_madd_epi16(c, c));
+    peak = _mm256_max_epu16(peak, _mm256_abs_epi16(c));
+  }
+  // The largest of eight unsigned words is 65535 less the smallest complement.
+  const __m128i halves = _mm_max_epu16(_mm256_castsi256_si128(peak), _mm256_extracti128_si256(peak, 1));
+  const __m128i least = _mm_minpos_epu16(_mm_xor_si128(halves, _mm_set1_epi16(-1)));
+  return {sum_epi32(energy_sum), 65535u - static_cast<std::uint32_t>(_mm_extract_epi16(least, 0))};
+}
+
 }  // namespace
 
 void add_transforms(EncoderKernels& table) {
@@ -172,6 +185,7 @@ void add_transforms(EncoderKernels& table) {
   table.fdct_4x4 = fdct_4x4;
   table.quantise = quantise;
   table.energy = energy;
+  table.magnitude = magnitude;
 }
 
 }  // namespace skirret::codec::avx2

@@ -74,6 +74,12 @@ TEST(EncoderKernels, VectorTableEqualsScalar) {
     ASSERT_EQ(quantised.end, fast_quantised.end);
     ASSERT_EQ(quantised.error, fast_quantised.error);
     ASSERT_EQ(scalar.energy(expected.data()), fast->energy(expected.data()));
+    for (int blocks = 1; blocks <= 4; ++blocks) {
+      const auto size = scalar.magnitude(expected.data(), blocks),
+                 same = fast->magnitude(expected.data(), blocks);
+      ASSERT_EQ(size.energy, same.energy);
+      ASSERT_EQ(size.peak, same.peak);
+    }
   }
 }
 
