@@ -70,7 +70,7 @@ void FrameCoder::code_macroblocks() {
 void FrameCoder::code_macroblock(const Place& place) {
   TokenContext& above = above_[static_cast<std::size_t>(place.col)];
   const bool inter = !key_frame_ && best_inter(place);
-  const bool try_intra = !inter || analysis_.macroblocks[place.index].try_intra;
+  const bool try_intra = !inter || (analysis_.macroblocks[place.index].try_intra && intra_may_win());
   if (try_intra) {
     const bool subblocks = key_frame_ || analysis_.macroblocks[place.index].try_subblocks;
     const Score limit = inter ? trials_[best_trial_].score : std::numeric_limits<Score>::max();
@@ -87,6 +87,13 @@ void FrameCoder::code_macroblock(const Place& place) {
   }
   const InterTrial& best = trials_[best_trial_];
   settle(place, best.modes, best.quantised, best.skip);
+}
+
+// Not where the inter mode already costs no more than about twice an intra mode's header would.
+bool FrameCoder::intra_may_win() const {
+  const Cost header =
+      inter_odds_.of(false) + intra_costs_.luma(LumaMode::kDc) + intra_costs_.chroma(ChromaMode::kDc);
+  return trials_[best_trial_].score > rate_distortion(0, 2 * header, rules_.lambda);
 }
 
 bool FrameCoder::best_inter(const Place& place) {

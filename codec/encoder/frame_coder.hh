@@ -51,6 +51,7 @@ class FrameCoder {
 
   void code_macroblocks();
   void code_macroblock(const Place& place);
+  bool intra_may_win() const;
   bool best_inter(const Place& place);  // false: no option
   void try_option(const Place& place, const InterOption& option, const MacroblockTransform& transform,
                   Score& best);

@@ -284,7 +284,7 @@ void MacroblockSearch::estimate_intra(const Place& place, MacroblockOptions& opt
   const std::uint32_t limit = score(inter, middle_.satd_lambda);
   const std::uint32_t satd = estimate_intra_satd(kernels_, luma_, place.col, place.row, limit / 16);
   const std::uint32_t intra = satd_score(satd, kReferenceCost[0], middle_.satd_lambda);
-  options.try_intra = intra < limit + limit / 4;
+  options.try_intra = intra < limit + (limits_.trellis_all ? limit / 8 : 0);
 }
 
 }  // namespace skirret::codec
