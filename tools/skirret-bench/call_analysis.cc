@@ -63,21 +63,39 @@ QualitySummary summarise(std::span<const FrameQuality> quality) {
   return {.ssim_y = ssim / count, .ssim_y_db = ssim_db(ssim / count), .psnr_y_db = psnr_db(mse / count)};
 }
 
-LinkSummary summarise(const std::vector<transport::LinkEvent>& events, Span call) {
-  transport::LinkLog link(events.front().at);
-  for (const transport::LinkEvent& event : events) link.record(event);
-  LinkSummary summary{.bytes_offered = link.bytes_offered(call.begin, call.end),
-                      .bytes_carried = link.bytes_used(call.begin, call.end),
-                      .queue_p95 = link.queueing_delay_p95_outside_outages(),
-                      .outages = 0,
-                      .outage_time = {}};
+transport::LinkLog diary_of(const std::vector<transport::LinkEvent>& events) {
+  transport::LinkLog diary(events.empty() ? TimePoint{} : events.front().at);
+  for (const transport::LinkEvent& event : events) diary.record(event);
+  return diary;
+}
+
+// The link's outages, cut to the call.
+std::vector<Span> outages_of(const transport::LinkLog& link, Span call) {
+  std::vector<Span> inside;
   for (const auto& outage : link.outages()) {
-    const Duration inside = std::min(outage.end, call.end) - std::max(outage.begin, call.begin);
-    if (inside <= Duration::zero()) continue;
-    ++summary.outages;
-    summary.outage_time += inside;
+    const Span cut{std::max(outage.begin, call.begin), std::min(outage.end, call.end)};
+    if (cut.begin < cut.end) inside.push_back(cut);
   }
-  return summary;
+  return inside;
+}
+
+Duration total(const std::vector<Span>& spans) {
+  Duration sum{};
+  for (const Span& span : spans) sum += span.end - span.begin;
+  return sum;
+}
+
+LinkSummary summarise_link(const CallLog& log, Span call) {
+  const transport::LinkLog link = diary_of(log.link);
+  const std::vector<Span> outages = outages_of(link, call);
+  const std::vector<Span> way_back = outages_of(diary_of(log.way_back), call);
+  return {.bytes_offered = link.bytes_offered(call.begin, call.end),
+          .bytes_carried = link.bytes_used(call.begin, call.end),
+          .queue_p95 = link.queueing_delay_p95_outside_outages(),
+          .outages = outages.size(),
+          .outage_time = total(outages),
+          .way_back_outages = way_back.size(),
+          .way_back_outage_time = total(way_back)};
 }
 
 CallSummary summarise(const CallLog& log, Span call, std::span<const FrameQuality> quality) {
@@ -112,7 +130,7 @@ CallSummary summarise(const CallLog& log, Span call, std::span<const FrameQualit
   summary.delay_p95 = transport::quantile(delays, 0.95);
   summary.delay_max = transport::quantile(delays, 1);
   summary.longest_freeze = longest_gap(log.shown);
-  if (!log.link.empty()) summary.link = summarise(log.link, call);
+  if (!log.link.empty()) summary.link = summarise_link(log, call);
   if (!quality.empty()) summary.quality = summarise(quality);
   return summary;
 }
@@ -222,6 +240,10 @@ Result<CallAnalysis> analyse_call(const CallLog& log, std::span<const FrameQuali
   analysis.summary = summarise(log, call, quality);
   analysis.timeline.seconds = seconds_since(call.begin, call.end);
   draw_link(log.link, call, analysis.timeline);
+  for (const Span& outage : outages_of(diary_of(log.way_back), call)) {
+    analysis.timeline.way_back_outages.push_back(
+        {seconds_since(call.begin, outage.begin), seconds_since(call.begin, outage.end)});
+  }
   draw_frames(log, call, analysis.timeline);
   for (const auto& [at, delay] : delays_of(log)) {
     analysis.timeline.delay_ms.push_back({seconds_since(call.begin, at), to_ms(delay)});

@@ -33,6 +33,8 @@ struct LinkSummary {
   Duration queue_p95{};  // waits in the link's queue, outside outages
   std::uint64_t outages = 0;
   Duration outage_time{};
+  std::uint64_t way_back_outages = 0;  // no acknowledgement can arrive
+  Duration way_back_outage_time{};
 };
 
 struct CallSummary {
@@ -65,6 +67,12 @@ struct Point {
   bool operator==(const Point&) const = default;
 };
 
+struct Stretch {
+  double begin = 0;
+  double end = 0;
+  bool operator==(const Stretch&) const = default;
+};
+
 struct Timeline {
   double seconds = 0;                   // from the first capture to the last display
   double bin_seconds = 0;               // of the three rates
@@ -79,6 +87,7 @@ struct Timeline {
   std::vector<Point> chosen_bytes;      // of the frames sent
   std::vector<Point> candidate_bytes;   // of all candidates
   std::vector<Point> chosen_quantizer;  // of the frames sent
+  std::vector<Stretch> way_back_outages;
 };
 
 struct CallAnalysis {

@@ -157,14 +157,14 @@ Result<CallLog> with_receiver_stats(CallLog log, std::string_view text, const st
 Result<CallLog> with_link_stats(CallLog log, std::string_view text, const std::string& name) {
   auto read = for_each_event(text, name, [&log](const std::string& event, Fields& fields) {
     const auto kind = link_kind(event);
-    if (!kind || fields.word("direction") == "reverse") return;
+    if (!kind) return;
     transport::LinkEvent made{.kind = *kind, .at = fields.time()};
     made.bytes = static_cast<std::uint32_t>(fields.number("bytes"));
     if (*kind != transport::LinkEventKind::kOpportunity) made.packet = fields.number("packet");
     if (*kind == transport::LinkEventKind::kDequeue) {
       made.queued = Duration(static_cast<std::int64_t>(fields.number("queued_ns")));
     }
-    log.link.push_back(made);
+    (fields.word("direction") == "reverse" ? log.way_back : log.link).push_back(made);
   });
   if (!read) return tl::unexpected(read.error());
   return log;

@@ -45,7 +45,8 @@ struct CallLog {
   std::vector<Shown> shown;
   std::uint64_t losses = 0;
   std::uint64_t recoveries = 0;
-  std::vector<transport::LinkEvent> link;  // the forward direction; empty when there is no link file
+  std::vector<transport::LinkEvent> link;      // the way there; empty when there is no link file
+  std::vector<transport::LinkEvent> way_back;  // of the acknowledgements
 };
 
 // Read one file of JSON lines into `log`'s part. Unknown events and fields are passed over; a known event

@@ -68,6 +68,17 @@ double mark_distance(const Drawing& drawing) {
   return 10 * power;
 }
 
+// Shades the times in which the way back was cut.
+std::string shades(const std::vector<Stretch>& stretches) {
+  std::string commands;
+  for (const Stretch& stretch : stretches) {
+    commands += "set object rectangle from " + number(stretch.begin) + ", graph 0 to " + number(stretch.end) +
+                ", graph 1 behind fillcolor " + colour_name(ChartColour::kGrid) +
+                " fillstyle solid 1 noborder\n";
+  }
+  return commands;
+}
+
 std::string commands_of(const Drawing& drawing, double seconds) {
   const std::string text = colour_name(ChartColour::kText);
   const std::string grid = colour_name(ChartColour::kGrid);
@@ -94,14 +105,18 @@ std::string commands_of(const Drawing& drawing, double seconds) {
 }
 
 Drawing rates(const Timeline& timeline) {
+  std::string note = "What the link could have carried, and what the call put on it, over " +
+                     number(timeline.bin_seconds) + " s each.";
+  if (!timeline.way_back_outages.empty()) {
+    note += " Shaded: the way back was cut, no acknowledgement could arrive.";
+  }
   return {.title = "Capacity and bytes sent",
-          .note = "What the link could have carried, and what the call put on it, over " +
-                  number(timeline.bin_seconds) + " s each.",
+          .note = note,
           .y_label = "Mbit/s",
           .curves = {{&timeline.offered_mbps, area(ChartColour::kSeries5), "offered by the link"},
                      {&timeline.carried_mbps, line(ChartColour::kSeries1, "2"), "carried"},
                      {&timeline.sent_mbps, line(ChartColour::kSeries2), "frames sent"}},
-          .extra = {}};
+          .extra = shades(timeline.way_back_outages)};
 }
 
 Drawing delays(const Timeline& timeline) {
@@ -114,7 +129,7 @@ Drawing delays(const Timeline& timeline) {
       .y_range = "[1:*]",
       .curves = {{&timeline.queue_ms, steps(ChartColour::kSeries2), "queue"},
                  {&timeline.delay_ms, dots(ChartColour::kSeries1, "0.28"), "capture to display"}},
-      .extra = "set logscale y 10\n"};
+      .extra = shades(timeline.way_back_outages) + "set logscale y 10\n"};
 }
 
 Drawing quality(const Timeline& timeline) {
@@ -137,7 +152,7 @@ Drawing choices(const Timeline& timeline) {
       .curves = {{&timeline.candidate_bytes, dots(ChartColour::kSeries5, "0.25"), "candidates"},
                  {&timeline.budget_bytes, steps(ChartColour::kSeries2), "budget"},
                  {&timeline.chosen_bytes, dots(ChartColour::kSeries1, "0.32"), "sent"}},
-      .extra = "set logscale y 10\nset format y '%.0s%c'\n"};
+      .extra = shades(timeline.way_back_outages) + "set logscale y 10\nset format y '%.0s%c'\n"};
 }
 
 Drawing quantizers(const Timeline& timeline) {

@@ -58,6 +58,9 @@ std::vector<Row> rows_of(const CallSummary& summary) {
     rows.push_back({"queue p95", ms(link.queue_p95),
                     formatted("in the link, outside %lu outages of %.1f s together", link.outages,
                               to_seconds(link.outage_time))});
+    rows.push_back({"way back", formatted("%lu outages", link.way_back_outages),
+                    formatted("%.1f s together, in which no acknowledgement could arrive",
+                              to_seconds(link.way_back_outage_time))});
   } else {
     rows.push_back(
         {"bytes sent", megabytes(summary.bytes_coded), "coded frames, before packets and sealing"});
@@ -164,6 +167,8 @@ nlohmann::ordered_json summary_json(const CallTitle& title, const CallSummary& s
     json["queue_p95_ms"] = to_ms(summary.link->queue_p95);
     json["outages"] = summary.link->outages;
     json["outage_s"] = to_seconds(summary.link->outage_time);
+    json["way_back_outages"] = summary.link->way_back_outages;
+    json["way_back_outage_s"] = to_seconds(summary.link->way_back_outage_time);
   }
   if (summary.quality) {
     json["ssim_y"] = summary.quality->ssim_y;

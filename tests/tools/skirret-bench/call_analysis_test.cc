@@ -143,6 +143,20 @@ TEST(CallAnalysis, OutagesAreCutToTheCall) {
   EXPECT_EQ(analysis->summary.link->outage_time, ms(100));
 }
 
+TEST(CallAnalysis, OutagesOfTheWayBackAreCountedApart) {
+  CallLog log = small_call();
+  log.link.push_back(opportunity(1000, 0));
+  log.way_back = {opportunity(600, 0), opportunity(1150, 0)};
+  const auto analysis = analyse_call(log, {});
+  ASSERT_TRUE(analysis);
+  EXPECT_EQ(analysis->summary.link->outages, 0u);
+  EXPECT_EQ(analysis->summary.link->way_back_outages, 1u);
+  EXPECT_EQ(analysis->summary.link->way_back_outage_time, ms(150));
+  ASSERT_EQ(analysis->timeline.way_back_outages.size(), 1u);
+  EXPECT_NEAR(analysis->timeline.way_back_outages[0].begin, 0, 1e-9);
+  EXPECT_NEAR(analysis->timeline.way_back_outages[0].end, 0.15, 1e-9);
+}
+
 TEST(CallAnalysis, QualityIsTheMeanOverTheFramesShown) {
   const std::vector<FrameQuality> quality{{.frame = 0, .ssim_y = 0.99, .mse_y = 10},
                                           {.frame = 2, .ssim_y = 0.97, .mse_y = 30}};
