@@ -94,6 +94,7 @@ struct SendStats {
   std::uint64_t key_frames = 0;
   std::uint64_t fragments_resent = 0;
   std::uint64_t probes = 0;
+  std::size_t probes_outstanding = 0;  // at most 40
   std::uint64_t acks = 0;
   std::uint64_t mismatches = 0;
   std::uint64_t refused_datagrams = 0;  // not authentic, replayed or malformed

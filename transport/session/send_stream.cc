@@ -152,9 +152,13 @@ bool SendStream::worth_resending(const SentPacket& packet, const Outgoing& frame
 
 void SendStream::tick(TimePoint now) {
   const auto lost = sent_.overdue(now);
-  if (lost.empty()) return;
   update_loss(0, lost.size());
   take_lost(lost, now);
+  // Before the caller chooses what the next probe is coded from: the oldest one makes room for it.
+  const bool full = sent_.probes_in_flight() >= ProbeSchedule::kMaxOutstanding;
+  if (full && now >= probe_due() && budget(now) == 0) {
+    if (const auto given_up = sent_.give_up_oldest_probe()) take_lost({*given_up}, now);
+  }
 }
 
 SourceChoice SendStream::source() const {
@@ -196,7 +200,8 @@ TimePoint SendStream::probe_due() const {
 }
 
 bool SendStream::probe_wanted(TimePoint now) const {
-  return farewell_.empty() && waiting_.empty() && now >= probe_due() && budget(now) == 0;
+  return farewell_.empty() && waiting_.empty() && now >= probe_due() && budget(now) == 0 &&
+         sent_.probes_in_flight() < ProbeSchedule::kMaxOutstanding;
 }
 
 Result<void> SendStream::send_frame(const FrameToSend& frame, TimePoint now) {
@@ -306,9 +311,6 @@ Datagram SendStream::seal_control(PacketKind kind, TimePoint now) {
   SenderNotes notes_now = notes(now);
   notes_now.train_first = notes_now.train_last = notes_now.paused_before = notes_now.app_limited = true;
   if (kind == PacketKind::kPing) return seal(kind, write_ping({notes_now}), {}, now);
-  if (sent_.probes_in_flight() >= ProbeSchedule::kMaxOutstanding) {
-    if (const auto lost = sent_.give_up_oldest_probe()) take_lost({*lost}, now);
-  }
   ++counters_.probes;
   return seal(kind, write_probe({notes_now, 64}), {}, now);
 }
@@ -337,6 +339,7 @@ std::vector<SendEvent> SendStream::take_events() {
 void SendStream::add_to(SendStats& stats, TimePoint now) const {
   stats.budget = budget(now);
   stats.bytes_in_flight = in_flight();
+  stats.probes_outstanding = sent_.probes_in_flight();
   stats.capacity_bps = rate_.capacity_bps(now);
   stats.cautious_bps = rate_.cautious_bps(now);
   stats.rtt = rate_.round_trip();

@@ -43,7 +43,7 @@ struct AckedFrame {
   FrameNumber number = 0;
   bool held = false;          // its state is held: the sender may code from it
   bool refused = false;       // complete, but the decoder refused it or its source was not held
-  std::optional<StateId> id;  // as the receiver computed it; once for each frame above "oldest needed"
+  std::optional<StateId> id;  // as the receiver computed it; of the newest few above "oldest needed"
 
   bool operator==(const AckedFrame&) const = default;
 };

@@ -88,7 +88,13 @@ TEST(CallWithOutages, ProbesStayFewAndSmall) {
   CallSimulation call(std::move(options));
   std::size_t before = 0;
   call.network().at(at_seconds(5.5), [&](TimePoint) { before = call.sender().stats().packets_sent; });
+  std::size_t most = 0;
+  call.network().every(at_seconds(5), milliseconds(10), [&](TimePoint) {
+    most = std::max(most, call.sender().stats().probes_outstanding);
+    return true;
+  });
   call.run_until(at_seconds(25));
+  EXPECT_EQ(most, 40u);
   EXPECT_LE(call.sender().stats().packets_sent - before, 40u + 4 * 20);
   const std::size_t queued = call.network().link(transport::Side::kLeft).queued_bytes();
   call.run();
