@@ -33,6 +33,13 @@ TEST(Chooser, PrefersFewerBytesAtEqualDistortion) {
   EXPECT_EQ(choose(candidates, 1000), 1u);
 }
 
+TEST(Chooser, PassesOverCandidatesWithoutBytes) {
+  const std::vector<codec::Candidate> candidates = {candidate(0, 1), candidate(900, 40)};
+  EXPECT_EQ(choose(candidates, 1000), 1u);
+  EXPECT_EQ(smallest(candidates), 1u);
+  EXPECT_FALSE(choose(candidates, 800));
+}
+
 TEST(Chooser, NamesTheSmallest) {
   const std::vector<codec::Candidate> candidates = {candidate(900, 1), candidate(300, 40), candidate(800, 2)};
   EXPECT_EQ(smallest(candidates), 1u);
