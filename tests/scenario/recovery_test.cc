@@ -144,6 +144,34 @@ TEST(Call, GoesOnWhenTheSenderRestarts) {
   EXPECT_GT(call.shown().back().at, at(milliseconds(11800)));
 }
 
+// The source turns from landscape to portrait in mid-call, at best and at worst.
+PictureSource turning_scene(std::uint64_t turn_at) {
+  return [wide = moving_scene({160, 96}, 7), tall = moving_scene({96, 160}, 7),
+          turn_at](std::uint64_t index) { return index < turn_at ? wide(index) : tall(index); };
+}
+
+TEST(Call, ANewSizeTakesOneKeyFrame) {
+  auto made = setup();
+  made.source = turning_scene(120);
+  const Duration best = best_case(made);
+  SimulatedCall call(std::move(made));
+  call.run_until(at(seconds(8)));
+  EXPECT_EQ(call.key_frames_sent(), 2u);
+  EXPECT_LE(shown_after(call, seconds(4)), best + milliseconds(100));
+  EXPECT_EQ(call.shown().back().picture.dimensions(), (codec::Dimensions{96, 160}));
+}
+
+TEST(Call, ANewSizeSurvivesTheLossOfItsKeyFrame) {
+  auto made = setup();
+  made.source = turning_scene(120);
+  cut(made.forward_config, milliseconds(3990), milliseconds(4100));
+  SimulatedCall call(std::move(made));
+  call.run_until(at(seconds(8)));
+  EXPECT_LE(shown_after(call, milliseconds(4100)), 4 * kRoundTrip + 3 * kFrame);
+  EXPECT_EQ(call.shown().back().picture.dimensions(), (codec::Dimensions{96, 160}));
+  EXPECT_LE(call.key_frames_sent(), 4u);
+}
+
 TEST(Call, KeepsToTheCapOfStates) {
   auto made = setup();
   made.receive.max_states = 4;
