@@ -60,6 +60,21 @@ TEST(Call, ShowsEveryFrameOnAGoodLink) {
   for (const auto& frame : call.frames()) EXPECT_GE(frame.candidates.size(), 3u);
 }
 
+// A machine that takes a third of a second for a frame leaves long pauses; they say nothing about the link.
+TEST(Call, ASlowEncoderIsNoSlowLink) {
+  auto made = setup(5'000'000);
+  made.source = moving_scene({320, 176}, 7);
+  made.coding_time = milliseconds(330);
+  SimulatedCall call(std::move(made));
+  call.run_until(at(seconds(6)));
+  ASSERT_GE(call.shown().size(), 14u);
+  EXPECT_LE(call.shown().front().at, at(milliseconds(600)));
+  EXPECT_EQ(call.key_frames_sent(), 1u);
+  for (const auto& frame : call.frames())
+    EXPECT_TRUE(frame.sent) << frame.frame << " budget " << frame.budget;
+  EXPECT_GE(call.frames().back().budget, 20'000u);
+}
+
 TEST(Call, RepeatsExactly) {
   const auto run = [] {
     auto made = setup(800'000);

@@ -64,7 +64,7 @@ void RateController::take(const Arrival& arrival, TimePoint now) {
   if (busy > config_.outage_gap) empty_seen_ = now;
   // Many links serve in slots that a full packet would have fitted as well: what a small packet waited for
   // when it came alone tells nothing.
-  const bool alone = last_arrival_ && reached > *last_arrival_;
+  const bool alone = !last_arrival_ || reached > *last_arrival_;
   if (!alone || 2 * arrival.wire_bytes >= packet_bytes_)
     capacity_.add(arrival.wire_bytes, std::min(busy, config_.outage_gap), arrival.arrival);
   last_arrival_ = last_arrival_ ? std::max(*last_arrival_, arrival.arrival) : arrival.arrival;
@@ -98,25 +98,30 @@ void RateController::mind_base(Duration delay, TimePoint now) {
   base_delay_.add(*drain_least_, now);
 }
 
-Duration RateController::silence(TimePoint now) const {
-  const TimePoint expected = std::max(departed_ + base_round_trip(), last_ack_) + config_.ack_slack;
+void RateController::sent(std::size_t in_flight_before, TimePoint now) {
+  if (in_flight_before == 0) flight_began_ = now;
+}
+
+Duration RateController::silence(std::size_t in_flight, TimePoint now) const {
+  if (in_flight == 0) return {};
+  const TimePoint heard = std::max(departed_, flight_began_) + base_round_trip();
+  const TimePoint expected = std::max(heard, last_ack_) + config_.ack_slack;
   return std::max(now - expected, Duration::zero());
 }
 
 bool RateController::outage(std::size_t in_flight, TimePoint now) const {
-  return in_flight > 0 &&
-         silence(now) > std::max<Duration>(2 * base_round_trip(), std::chrono::milliseconds(150));
+  return silence(in_flight, now) > std::max<Duration>(2 * base_round_trip(), std::chrono::milliseconds(150));
 }
 
-double RateController::mean(TimePoint now) const {
+double RateController::mean(std::size_t in_flight, TimePoint now) const {
   if (!capacity_.known()) return 0;
   return std::max(kLeastBytesPerSecond,
-                  std::min(capacity_.mean(silence(now)), ceiling_ > 0 ? ceiling_ : 1e12));
+                  std::min(capacity_.mean(silence(in_flight, now)), ceiling_ > 0 ? ceiling_ : 1e12));
 }
 
-double RateController::cautious(TimePoint now) const {
+double RateController::cautious(std::size_t in_flight, TimePoint now) const {
   if (!capacity_.known()) return 0;
-  const double low = capacity_.below(config_.deviations, silence(now)) * margin_;
+  const double low = capacity_.below(config_.deviations, silence(in_flight, now)) * margin_;
   return std::max(kLeastBytesPerSecond, std::min(low, ceiling_ > 0 ? ceiling_ : 1e12));
 }
 
@@ -140,7 +145,7 @@ std::size_t RateController::budget(std::size_t in_flight, TimePoint now) const {
     const std::size_t start = config_.start_packets * packet_bytes_;
     return start > in_flight ? start - in_flight : 0;
   }
-  const double rate = cautious(now);
+  const double rate = cautious(in_flight, now);
   // Frames of even size look better than a large one and a small one in turn.
   const double burst = config_.frame_burst * rate * to_seconds(config_.frame_interval) +
                        static_cast<double>(packet_bytes_) / 2;
@@ -153,7 +158,7 @@ std::size_t RateController::budget(std::size_t in_flight, TimePoint now) const {
 std::size_t RateController::forecast(std::size_t in_flight, TimePoint now, Duration ahead,
                                      double share) const {
   if (!capacity_.known()) return budget(in_flight, now);
-  const double rate = cautious(now);
+  const double rate = cautious(in_flight, now);
   const double later = std::max(0.0, backlog(in_flight, rate, now) - rate * to_seconds(ahead));
   const double burst = config_.frame_burst * rate * to_seconds(config_.frame_interval);
   return std::max(whole(share * std::min(target_bytes(rate) - later, burst)), packet_bytes_ / 4);

@@ -60,20 +60,24 @@ class RateController {
   std::size_t forecast(std::size_t in_flight, TimePoint now, Duration ahead, double rate_share) const;
   double pace_bytes_per_second() const;
 
-  double capacity_bps(TimePoint now) const { return 8 * mean(now); }
-  double cautious_bps(TimePoint now) const { return 8 * cautious(now); }
+  // A packet leaves, with so many bytes in flight before it: nothing was to be heard while there were none.
+  void sent(std::size_t in_flight_before, TimePoint now);
+
+  double capacity_bps(std::size_t in_flight, TimePoint now) const { return 8 * mean(in_flight, now); }
+  double cautious_bps(std::size_t in_flight, TimePoint now) const { return 8 * cautious(in_flight, now); }
   Duration round_trip() const { return round_trip_; }  // newest
   Duration base_round_trip() const { return base_round_trip_.value().value_or(round_trip_); }
   Duration queue_delay() const { return queue_delay_; }  // newest
-  Duration silence(TimePoint now) const;                 // beyond what is normal, while packets are in flight
+  // Beyond what is normal; none while nothing is in flight.
+  Duration silence(std::size_t in_flight, TimePoint now) const;
   bool outage(std::size_t in_flight, TimePoint now) const;
 
  private:
   void take(const Arrival& arrival, TimePoint now);
   void mind_base(Duration delay, TimePoint now);
   double target_bytes(double rate) const;
-  double mean(TimePoint now) const;
-  double cautious(TimePoint now) const;
+  double mean(std::size_t in_flight, TimePoint now) const;
+  double cautious(std::size_t in_flight, TimePoint now) const;
   double backlog(std::size_t in_flight, double rate, TimePoint now) const;
 
   RateConfig config_;
@@ -94,6 +98,7 @@ class RateController {
   TimePoint departed_{};   // when the newest delivered packet left the bottleneck, by our clock
   TimePoint stall_end_{};  // when the first packet after the last stall left the bottleneck, by our clock
   TimePoint last_ack_{};
+  TimePoint flight_began_{};  // when the first packet left after a time with none in flight
   TimePoint opened_{};
 };
 

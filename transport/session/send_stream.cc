@@ -276,6 +276,7 @@ Datagram SendStream::seal(PacketKind kind, Bytes payload, const SentPacket& like
   packet.sent = now;
   packet.wire_bytes = payload.size() + SealedChannel::kOverhead + kIpUdpBytes;
   Datagram datagram{peer_, channel_.seal(payload)};
+  rate_.sent(sent_.bytes_in_flight(), now);
   sent_.sent(packet);
   pacer_.sent(packet.wire_bytes, now);
   probes_.sent(now);
@@ -340,8 +341,8 @@ void SendStream::add_to(SendStats& stats, TimePoint now) const {
   stats.budget = budget(now);
   stats.bytes_in_flight = in_flight();
   stats.probes_outstanding = sent_.probes_in_flight();
-  stats.capacity_bps = rate_.capacity_bps(now);
-  stats.cautious_bps = rate_.cautious_bps(now);
+  stats.capacity_bps = rate_.capacity_bps(sent_.bytes_in_flight(), now);
+  stats.cautious_bps = rate_.cautious_bps(sent_.bytes_in_flight(), now);
   stats.rtt = rate_.round_trip();
   stats.base_rtt = rate_.base_round_trip();
   stats.queue_delay = rate_.queue_delay();

@@ -38,7 +38,7 @@ class Loop {
 
   RateController& controller() { return controller_; }
   double mbps() const { return 8 * controller_mean() / 1e6; }
-  double controller_mean() const { return controller_.capacity_bps(now_) / 8; }
+  double controller_mean() const { return controller_.capacity_bps(in_flight_, now_) / 8; }
   TimePoint now() const { return now_; }
   std::size_t in_flight() const { return in_flight_; }
   double delivered_mbps(Duration over) const {
@@ -65,6 +65,7 @@ class Loop {
     done += Duration(static_cast<Duration::rep>(static_cast<double>(bytes) * 1e9 /
                                                 rate_(to_seconds(done.time_since_epoch()))));
     free_ = done;
+    controller_.sent(in_flight_, now_);
     in_flight_ += bytes;
     waits_.push_back(to_ms(done - now_));
     flying_.push_back({{now_, done.time_since_epoch() + kOneWay + kClockOffset, bytes}, done + 2 * kOneWay});
@@ -99,6 +100,30 @@ double mbit(double rate) {
   return rate * 1e6 / 8;
 }
 constexpr std::size_t kGreedy = 1u << 20;
+
+// Neither the small packet that greets nor a pause of our own says how fast the link is.
+TEST(RateController, PausesOfOurOwnAreNoSilence) {
+  RateController controller(RateConfig{}, kPacket);
+  TimePoint now = TimePoint{} + seconds(1);
+  const auto deliver = [&](std::size_t bytes) {
+    controller.sent(0, now);
+    const TimePoint sent = now;
+    now += 2 * kOneWay;
+    const Arrival arrival{sent, sent.time_since_epoch() + kOneWay, bytes};
+    controller.acked(std::span(&arrival, 1), 2 * kOneWay, now);
+  };
+  controller.opened(milliseconds(40), now);
+  deliver(80);
+  now += milliseconds(400);
+  EXPECT_EQ(controller.budget(0, now), 10 * kPacket);
+  for (int i = 0; i < 10; ++i) deliver(kPacket);
+  const std::size_t before = controller.budget(0, now);
+  now += seconds(3);
+  EXPECT_EQ(controller.budget(0, now), before);
+  controller.sent(0, now);
+  now += kOneWay;
+  EXPECT_GE(controller.budget(kPacket, now) + kPacket, before);
+}
 
 TEST(RateController, StartsWithTenPackets) {
   RateController controller(RateConfig{}, kPacket);
