@@ -24,6 +24,10 @@ std::string megabytes(std::uint64_t bytes) {
   return formatted("%.2f MB", static_cast<double>(bytes) * 1e-6);
 }
 
+std::string counted(std::uint64_t count, const std::string& what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
 struct Row {
   std::string name;
   std::string value;
@@ -56,20 +60,20 @@ std::vector<Row> rows_of(const CallSummary& summary) {
                     formatted("%.0f %% of the %.2f MB that the link offered", share,
                               static_cast<double>(link.bytes_offered) * 1e-6)});
     rows.push_back({"queue p95", ms(link.queue_p95),
-                    formatted("in the link, outside %lu outages of %.1f s together", link.outages,
-                              to_seconds(link.outage_time))});
-    rows.push_back({"way back", formatted("%lu outages", link.way_back_outages),
-                    formatted("%.1f s together, in which no acknowledgement could arrive",
+                    "wait in the link, outside " + counted(link.outages, "outage") +
+                        formatted(" (%.1f s)", to_seconds(link.outage_time))});
+    rows.push_back({"way back", counted(link.way_back_outages, "outage"),
+                    formatted("%.1f s in which no acknowledgement could arrive",
                               to_seconds(link.way_back_outage_time))});
   } else {
     rows.push_back(
         {"bytes sent", megabytes(summary.bytes_coded), "coded frames, before packets and sealing"});
   }
-  rows.push_back({"above budget", formatted("%lu frames", summary.over_budget),
+  rows.push_back({"above budget", counted(summary.over_budget, "frame"),
                   formatted("%lu sent as probes while the budget was 0; %.1f candidates a frame",
                             summary.probes, summary.candidates_a_frame)});
   rows.push_back(
-      {"key frames", formatted("%lu", summary.key_frames), formatted("%lu frames lost", summary.losses)});
+      {"key frames", formatted("%lu", summary.key_frames), counted(summary.losses, "frame") + " lost"});
   return rows;
 }
 
