@@ -53,6 +53,7 @@ std::optional<CodeJob> Pipeline::start(Captured captured, TimePoint now) {
   const transport::SizeForecast forecast = session_.forecast(now);
   job.aim = {forecast.low, forecast.middle, forecast.high};
   job.options.candidates = config_.candidates;
+  job.options.finest = config_.finest;
   if (last_) {
     job.options.previous_quantizer = last_->quantizer;
     if (last_->number == job.source.frame) {

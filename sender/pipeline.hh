@@ -17,6 +17,8 @@ namespace skirret::sender {
 
 struct PipelineConfig {
   int candidates = 3;
+  // Finer than this nobody sees a difference, and the bits and the time that it takes are felt.
+  codec::Quantizer finest = 6;
   EffortControl::Config effort;
 };
 

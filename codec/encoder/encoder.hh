@@ -125,6 +125,7 @@ class InlineExecutor final : public Executor {
 struct ExploreOptions {
   int candidates = 3;                 // at least this many sizes when not stopped, >= 1
   Quantizer previous_quantizer = 40;  // where the last frame ended up; starts the search
+  Quantizer finest = 0;               // no candidate is coded finer, however much room there is
 };
 
 struct Exploration {

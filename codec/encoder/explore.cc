@@ -31,11 +31,14 @@ class Explorer {
         middle_(std::max(aim.middle, low_)),
         high_(std::max(aim.high, middle_)),
         wanted_(static_cast<std::size_t>(std::max(options.candidates, 1))),
-        model_(std::clamp(options.previous_quantizer, 0, 127), middle_),
+        finest_(std::clamp(options.finest, 0, 127)),
+        model_(std::clamp(options.previous_quantizer, finest_, 127), middle_),
         executor_(executor),
         stop_(std::move(stop)) {}
 
-  QuantizerRange expected() const { return {model_.quantizer_for(high_), model_.quantizer_for(low_)}; }
+  QuantizerRange expected() const {
+    return {std::max(model_.quantizer_for(high_), finest_), model_.quantizer_for(low_)};
+  }
 
   void run(Exploration& exploration) {
     analysis_ = &exploration.analysis;
@@ -56,7 +59,7 @@ class Explorer {
   std::vector<Order> orders_for(const std::vector<std::size_t>& sizes) {
     std::vector<Order> orders;
     for (const std::size_t size : sizes)
-      if (const auto free = free_quantizer(model_.quantizer_for(size))) {
+      if (const auto free = free_quantizer(std::max(model_.quantizer_for(size), finest_))) {
         used_[static_cast<std::size_t>(*free)] = true;
         orders.push_back({*free, std::nullopt});
       }
@@ -75,7 +78,7 @@ class Explorer {
     if (!reached(middle_)) {
       const auto& finest = *std::ranges::min_element(*candidates_, {}, &Candidate::quantizer);
       const auto& coarsest = *std::ranges::max_element(*candidates_, {}, &Candidate::quantizer);
-      const bool beyond = (finest.quantizer == 0 && finest.bytes.size() < middle_) ||
+      const bool beyond = (finest.quantizer <= finest_ && finest.bytes.size() < middle_) ||
                           (coarsest.quantizer == 127 && coarsest.bytes.size() > middle_);
       if (!beyond && count < wanted_ + kRefinements) return middle_;
     }
@@ -87,7 +90,7 @@ class Explorer {
   std::optional<Quantizer> free_quantizer(Quantizer near) const {
     for (int away = 0; away < 128; ++away)
       for (const Quantizer q : {near + away, near - away})
-        if (q >= 0 && q < 128 && !used_[static_cast<std::size_t>(q)]) return q;
+        if (q >= finest_ && q < 128 && !used_[static_cast<std::size_t>(q)]) return q;
     return std::nullopt;
   }
 
@@ -134,6 +137,7 @@ class Explorer {
   const State& from_;
   const Picture& target_;
   std::size_t low_, middle_, high_, wanted_;
+  Quantizer finest_;
   SizeModel model_;
   Executor& executor_;
   std::stop_token stop_;

@@ -109,6 +109,20 @@ TEST(Explore, FindsTheMiddleAimFromABadStart) {
   }
 }
 
+TEST(Explore, StaysAboveTheFinestQuantizerAllowed) {
+  Random random(seed_or(44));
+  RandomScene scene(random, {96, 96});
+  const State state = key_state(scene.picture(random));
+  const codec::Picture target = scene.picture(random);
+  codec::InlineExecutor executor;
+  for (const codec::Quantizer start : {0, 12, 60}) {
+    const Exploration exploration =
+        codec::explore(state, target, {}, {}, {}, {100'000, 200'000, 400'000}, {4, start, 12}, executor, {});
+    EXPECT_EQ(exploration.candidates.size(), 4u);
+    EXPECT_EQ(std::ranges::min(exploration.candidates, {}, &Candidate::quantizer).quantizer, 12);
+  }
+}
+
 // Counts jobs and asks for a stop once some have run.
 class StoppingExecutor final : public codec::Executor {
  public:
