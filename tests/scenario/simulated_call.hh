@@ -84,7 +84,8 @@ class SimulatedCall {
   // never caught up with are left out. Valid without sender restarts.
   std::vector<Duration> delays(TimePoint begin, TimePoint end) const;
   std::size_t key_frames_sent() const;
-  std::size_t over_budget() const;  // frames sent above the budget of their moment; must be 0 (probes aside)
+  std::size_t over_budget()
+      const;  // frames sent above the budget of their moment (a probe: above one packet); must be 0
 
  private:
   struct SenderProcess;
