@@ -26,7 +26,7 @@ SKIRRET_AVX2 inline void store_low(std::uint8_t* p, __m128i v) {
   _mm_storel_epi64(reinterpret_cast<__m128i*>(p), v);
 }
 SKIRRET_AVX2 inline void store_high(std::uint8_t* p, __m128i v) {
-  _mm_storeh_pd(reinterpret_cast<double*>(p), _mm_castsi128_pd(v));
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_unpackhi_epi64(v, v));  // p may be misaligned
 }
 SKIRRET_AVX2 inline void store16(std::uint8_t* p, __m128i v) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), v);
