@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <thread>
 
@@ -101,7 +102,7 @@ TEST(Sender, RefusesASourceThatIsNone) {
 
 TEST(Sender, SaysWhenNobodyAnswers) {
   const RunningReceiver other;  // another link's secret, at a place where somebody listens
-  const RunningReceiver listening;
+  RunningReceiver listening;
   const auto secret = other.link.substr(other.link.find('#'));
   const auto wrong = listening.link.substr(0, listening.link.find('#')) + secret;
   const auto result = sender({wrong, "--source", kSource});
@@ -109,6 +110,10 @@ TEST(Sender, SaysWhenNobodyAnswers) {
   EXPECT_NE(result.err.find("no answer from " + listening.host_and_port()), std::string::npos)
       << result.describe();
   EXPECT_NE(result.err.find("is it running, is the link complete?"), std::string::npos) << result.describe();
+  // The listener counts what it could not authenticate, and says so now and then, not for each datagram.
+  EXPECT_TRUE(listening.process.wait_for_error_output("failed authentication"));
+  const std::string said = listening.process.error_output();
+  EXPECT_LE(std::ranges::count(said, '\n'), 4) << said;
 }
 
 TEST(Sender, TakesItsLinkFromStdinAFileOrTheEnvironment) {
