@@ -1,3 +1,5 @@
+#include <cstdio>
+
 #include <gtest/gtest.h>
 
 #include "tests/scenario/simulated_call.hh"
@@ -40,7 +42,10 @@ Duration shown_after(const SimulatedCall& call, Duration moment) {
       break;
     }
   for (const auto& shown : call.shown())
-    if (shown.frame >= frame && shown.at >= at(moment)) return shown.at - at(moment);
+    if (shown.frame >= frame && shown.at >= at(moment)) {
+      std::printf("shown %.1f ms after the link's return\n", to_ms(shown.at - at(moment)));
+      return shown.at - at(moment);
+    }
   return Duration::max();
 }
 
@@ -104,6 +109,7 @@ TEST(Call, SurvivesRandomLossWithoutAKeyFrame) {
   Duration longest{};
   for (std::size_t i = 31; i < call.shown().size(); ++i)
     longest = std::max(longest, call.shown()[i].at - call.shown()[i - 1].at);
+  std::printf("longest gap %.1f ms\n", to_ms(longest));
   EXPECT_LE(longest, 2 * kRoundTrip + 3 * kFrame + milliseconds(60));
 }
 

@@ -1,3 +1,5 @@
+#include <cstdio>
+
 #include <gtest/gtest.h>
 
 #include "tests/scenario/simulated_call.hh"
@@ -30,6 +32,10 @@ void call_over(const std::filesystem::path& up, const std::filesystem::path& dow
   EXPECT_EQ(call.send_stats().mismatches, 0u);
   EXPECT_GE(call.shown().size(), least_shown);
   const auto& log = call.network().link(transport::Side::kLeft).log();
+  const auto delays = call.delays(TimePoint{} + seconds(1), TimePoint{} + seconds(29));
+  std::printf("shown %zu, delay p50 %.0f p95 %.0f ms, queue p95 outside outages %.0f ms\n",
+              call.shown().size(), to_ms(transport::quantile(delays, 0.5)),
+              to_ms(transport::quantile(delays, 0.95)), to_ms(log.queueing_delay_p95_outside_outages()));
   EXPECT_LE(log.queueing_delay_p95_outside_outages(), milliseconds(150));
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -120,6 +121,7 @@ void call_over(const std::string& name, std::size_t least_shown) {
   EXPECT_EQ(key_frames, 1u);
   EXPECT_GE(events(read_json_lines(folder / "receiver.jsonl"), "display").size(), least_shown);
   const Json report = Json::parse(relayed.out);
+  std::printf("relay, forward: %s\n", report.at("forward").dump().c_str());
   EXPECT_LE(report.at("forward").at("queue_p95_ms"), 150.0) << report.dump(2);
 }
 
