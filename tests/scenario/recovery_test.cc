@@ -2,12 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/scenario/simulated_call.hh"
+#include "tools/bench/virtual/simulated_call.hh"
 
 // The whole call, codec included, in virtual time: what loss, outages and restarts do to what is shown.
 namespace skirret::test {
 namespace {
 
+using bench::CallSetup;
+using bench::moving_scene;
+using bench::PictureSource;
+using bench::SimulatedCall;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 

@@ -2,13 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/scenario/simulated_call.hh"
 #include "tests/support/data.hh"
+#include "tools/bench/virtual/simulated_call.hh"
 
 // Calls over recorded cellular links in virtual time, codec included.
 namespace skirret::test {
 namespace {
 
+using bench::CallSetup;
+using bench::moving_scene;
+using bench::SimulatedCall;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 

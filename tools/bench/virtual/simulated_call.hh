@@ -8,12 +8,14 @@
 
 #include "receiver/pipeline.hh"
 #include "sender/pipeline.hh"
-#include "tests/support/random.hh"
+#include "tools/bench/virtual/moving_scene.hh"
+#include "transport/crypto/random_source.hh"
+#include "transport/link/random.hh"
 #include "transport/link/virtual_network.hh"
 #include "transport/session/receive_listener.hh"
 #include "transport/session/send_session.hh"
 
-namespace skirret::test {
+namespace skirret::bench {
 
 // Keys from a seed, so that a call repeats byte for byte.
 class SeededRandom final : public transport::RandomSource {
@@ -24,14 +26,8 @@ class SeededRandom final : public transport::RandomSource {
   }
 
  private:
-  Random random_;
+  transport::LinkRandom random_;
 };
-
-// A picture for each capture; pure in the frame's index.
-using PictureSource = std::function<codec::Picture(std::uint64_t index)>;
-
-// A textured background that pans slowly behind a few blocks that move faster, with a little noise.
-PictureSource moving_scene(codec::Dimensions size, std::uint64_t seed);
 
 struct CallSetup {
   std::unique_ptr<transport::OpportunitySource> forward;
@@ -113,4 +109,4 @@ class SimulatedCall {
   std::uint64_t losses_ = 0;
 };
 
-}  // namespace skirret::test
+}  // namespace skirret::bench
