@@ -23,7 +23,7 @@ Link::Link(std::unique_ptr<OpportunitySource> source, const LinkConfig& config, 
 void Link::send(ByteVector bytes, TimePoint now, std::uint64_t tag) {
   run_to(now);
   Waiting waiting;
-  waiting.charged = static_cast<std::uint32_t>(bytes.size()) + kLinkOverheadBytes;
+  waiting.charged = static_cast<std::uint32_t>(bytes.size()) + config_.overhead_bytes;
   waiting.packet = {now_, next_id_++, tag, std::move(bytes)};
   const Duration since_start = now_ - start_;
   const bool blackout = std::any_of(config_.blackouts.begin(), config_.blackouts.end(),

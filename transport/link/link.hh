@@ -17,8 +17,10 @@
 
 namespace skirret::transport {
 
-// What a UDP payload is charged on top of itself: IPv4 and UDP headers, and the TUN device's 4 bytes.
-inline constexpr std::uint32_t kLinkOverheadBytes = 28 + 4;
+// What a packet is charged on top of itself: an IP packet the TUN device's 4 bytes, a UDP payload IPv4 and
+// UDP headers too.
+inline constexpr std::uint32_t kTunOverheadBytes = 4;
+inline constexpr std::uint32_t kLinkOverheadBytes = 28 + kTunOverheadBytes;
 
 // Where the fixed delay lies. `mm-delay N mm-link UP DOWN` puts it behind the queue for packets that
 // leave the inner shell (UP), and before the queue for those that come to it (DOWN).
@@ -29,7 +31,8 @@ struct LinkConfig {
   DelayPlace delay_place = DelayPlace::kAfterQueue;
   std::size_t queue_packets = 0;  // drop-tail limits; 0: none. A packet in transit is in the queue no more
   std::size_t queue_bytes = 0;    // of charged bytes
-  double loss = 0;                // independent, 0 … 1; lost packets have used their capacity
+  std::uint32_t overhead_bytes = kLinkOverheadBytes;  // charged on top of each packet's own
+  double loss = 0;  // independent, 0 … 1; lost packets have used their capacity
   BurstLoss burst;
   std::uint64_t seed = 1;
   std::vector<TimeWindow> blackouts;  // packets sent in these windows are lost (since the link's start)

@@ -50,4 +50,16 @@ Duration OutageOpportunities::next() {
   }
 }
 
+LaterOpportunities::LaterOpportunities(std::unique_ptr<OpportunitySource> inner, Duration begin)
+    : inner_(std::move(inner)), begin_(begin) {
+  SKIRRET_CHECK(inner_ != nullptr);
+}
+
+Duration LaterOpportunities::next() {
+  for (;;) {
+    const Duration at = inner_->next();
+    if (at >= begin_) return at - begin_;
+  }
+}
+
 }  // namespace skirret::transport

@@ -69,4 +69,15 @@ class OutageOpportunities final : public OpportunitySource {
   std::vector<TimeWindow> outages_;
 };
 
+// Another source from `begin` on: what comes before is skipped, and time counts from there.
+class LaterOpportunities final : public OpportunitySource {
+ public:
+  LaterOpportunities(std::unique_ptr<OpportunitySource> inner, Duration begin);
+  Duration next() override;
+
+ private:
+  std::unique_ptr<OpportunitySource> inner_;
+  Duration begin_;
+};
+
 }  // namespace skirret::transport

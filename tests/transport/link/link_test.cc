@@ -37,6 +37,22 @@ TEST(Opportunities, OutagesTakeOutTheirWindow) {
   EXPECT_EQ(source.next(), milliseconds(4));  // the end is outside
 }
 
+TEST(Opportunities, LaterOnesCountFromTheirBegin) {
+  LaterOpportunities source(trace_source({1, 2, 3, 4}), milliseconds(3));
+  std::vector<std::int64_t> ms;
+  for (int i = 0; i < 4; ++i) ms.push_back(source.next() / milliseconds(1));
+  EXPECT_EQ(ms, (std::vector<std::int64_t>{0, 1, 2, 3}));  // 3, 4, then 5 and 6 of the second round
+}
+
+TEST(Link, ChargesTheOverheadItIsTold) {
+  LinkConfig config;
+  config.overhead_bytes = kTunOverheadBytes;
+  Link link(trace_source({10, 20}), config);
+  link.send(ByteVector(1500), at_ms(0));
+  EXPECT_EQ(link.queued_bytes(), 1504u);
+  EXPECT_EQ(arrivals(link.advance(at_ms(10))), "0@10");
+}
+
 TEST(Link, AFullPacketTakesAWholeOpportunity) {
   Link link(trace_source({10, 20, 30}));
   link.send(charged(1504), at_ms(0));
