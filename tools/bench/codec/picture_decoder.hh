@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "codec/base/bytes.hh"
+#include "codec/base/result.hh"
+
+namespace skirret::bench {
+
+// One decoder at work on one stream. What it shows is handed out as the decoder holds it; nothing is copied.
+class PictureDecoder {
+ public:
+  virtual ~PictureDecoder() = default;
+  virtual Result<void> decode(Bytes frame) = 0;
+};
+
+struct DecoderSetting {
+  std::string name;
+  std::function<Result<std::unique_ptr<PictureDecoder>>()> start;
+};
+
+// All on one thread.
+DecoderSetting our_decoder_setting();
+DecoderSetting vpx_decoder_setting();
+DecoderSetting ffmpeg_decoder_setting();
+
+std::string vpx_version();
+std::string ffmpeg_version();
+
+}  // namespace skirret::bench
