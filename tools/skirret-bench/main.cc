@@ -1,10 +1,15 @@
+#include <vector>
+
 #include "tools/cli/program.hh"
-#include "tools/skirret-bench/report_command.hh"
+#include "tools/skirret-bench/command.hh"
 
 int main(int argc, char** argv) {
   using namespace skirret;
   cli::Program program({"skirret-bench", "Measures calls and draws what it measured.", {}});
-  bench::ReportOptions report;
-  bench::add_report_command(program, report);
-  return program.run(argc, argv, [&] { return bench::run_report(program, report); });
+  const std::vector<bench::Command> commands = {bench::report_command(program)};
+  return program.run(argc, argv, [&]() -> Result<cli::Outcome> {
+    for (const bench::Command& command : commands)
+      if (command.app->parsed()) return command.run();
+    return fail(ErrorCode::kInvalid, "no command given: see skirret-bench --help");
+  });
 }

@@ -1,5 +1,3 @@
-#include "tools/skirret-bench/report_command.hh"
-
 #include <memory>
 #include <optional>
 #include <utility>
@@ -12,11 +10,28 @@
 #include "tools/skirret-bench/call_analysis.hh"
 #include "tools/skirret-bench/call_log.hh"
 #include "tools/skirret-bench/charts.hh"
+#include "tools/skirret-bench/command.hh"
 #include "tools/skirret-bench/picture_quality.hh"
 #include "tools/skirret-bench/report_page.hh"
 
 namespace skirret::bench {
 namespace {
+
+// From the logs of one call to its summary and its page.
+struct ReportOptions {
+  std::string sender_stats;
+  std::string receiver_stats;
+  std::string link_stats;  // may be empty
+  std::string source;      // empty: no quality
+  std::string received;    // empty: no quality
+  std::string size;        // WxH, empty: the source's own
+  std::string fps;         // empty: the source's own
+  std::string source_name;
+  std::string link_name;
+  std::string output;   // empty: no page
+  std::string picture;  // empty: no picture
+  std::string summary;  // empty: no file of the JSON
+};
 
 Result<PictureStream> y4m_stream(const std::string& path) {
   auto opened = codec::Y4mReader::open(path);
@@ -79,9 +94,7 @@ Result<void> write_drawings(const ReportOptions& options, const CallTitle& title
   return options.picture.empty() ? Result<void>() : write_file(options.picture, call_picture(*charts));
 }
 
-}  // namespace
-
-void add_report_command(cli::Program& program, ReportOptions& options) {
+CLI::App& add_options(cli::Program& program, ReportOptions& options) {
   CLI::App& command = program.add_command(
       "report", "Sums up one call from the --stats of its programs, and draws it",
       {{"skirret-bench report --sender-stats s.jsonl --receiver-stats r.jsonl --link-stats l.jsonl -o "
@@ -102,6 +115,7 @@ void add_report_command(cli::Program& program, ReportOptions& options) {
   command.add_option("-o,--output", options.output, "The page to write (HTML)");
   command.add_option("--picture", options.picture, "Where to write the main charts as one SVG");
   command.add_option("--summary", options.summary, "Where to write what --json prints, beside the text");
+  return command;
 }
 
 Result<cli::Outcome> run_report(const cli::Program& program, const ReportOptions& options) {
@@ -121,6 +135,14 @@ Result<cli::Outcome> run_report(const cli::Program& program, const ReportOptions
   }
   program.print(summary_text(title, analysis->summary));
   return cli::Outcome{.report = std::move(report)};
+}
+
+}  // namespace
+
+Command report_command(cli::Program& program) {
+  auto options = std::make_shared<ReportOptions>();
+  CLI::App& app = add_options(program, *options);
+  return {&app, [&program, options] { return run_report(program, *options); }};
 }
 
 }  // namespace skirret::bench

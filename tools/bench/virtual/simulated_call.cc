@@ -78,12 +78,12 @@ void SimulatedCall::attach_sender() {
   network_->attach(transport::Side::kLeft,
                    {[this, process](ByteVector datagram, const transport::Address& from, TimePoint now) {
                       process->session.receive(datagram, from, now);
-                      if (auto finish = process->pipeline.tick(now)) finish_frame(*finish, now);
+                      tick_pipeline(now);
                       process->pipeline.take_session_events(now);
                     },
                     [this, process](TimePoint now) {
                       process->session.tick(now);
-                      if (auto finish = process->pipeline.tick(now)) finish_frame(*finish, now);
+                      tick_pipeline(now);
                       process->pipeline.take_session_events(now);
                     },
                     [process](TimePoint now) { return process->session.poll(now); },
@@ -103,6 +103,14 @@ void SimulatedCall::attach_receiver() {
                     },
                     [process](TimePoint now) { return process->listener.poll(now); },
                     [process] { return process->listener.next_deadline(); }});
+}
+
+// A held frame goes out, or is coded again from a better source.
+void SimulatedCall::tick_pipeline(TimePoint now) {
+  if (const auto finish = sender_->pipeline.tick(now))
+    finish_frame(*finish, now);
+  else
+    begin_coding(sender_->pipeline.resume(now), now);
 }
 
 void SimulatedCall::capture(TimePoint now) {

@@ -93,6 +93,7 @@ class SimulatedCall {
   void attach_receiver();
   void begin_coding(std::optional<sender::CodeJob> job, TimePoint now);
   void finish_frame(const sender::FinishJob& job, TimePoint now);
+  void tick_pipeline(TimePoint now);
   void pump_receiver(TimePoint now);
   void capture(TimePoint now);
 

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <functional>
+
+#include "codec/base/result.hh"
+#include "tools/cli/program.hh"
+
+namespace skirret::bench {
+
+// One command of skirret-bench: its place on the command line, and its work. Each stands in a file of its
+// own; main lists them.
+struct Command {
+  CLI::App* app = nullptr;
+  std::function<Result<cli::Outcome>()> run;
+};
+
+Command report_command(cli::Program& program);
+
+}  // namespace skirret::bench
