@@ -1,12 +1,14 @@
 #include "codec/decoder/reconstruction.hh"
 #include "codec/encoder/coded_frame.hh"
 #include "codec/encoder/encoder.hh"
+#include "codec/kernels/stage_meter.hh"
 #include "codec/state/effective.hh"
 #include "codec/syntax/frame_header_coding.hh"
 
 namespace skirret::codec {
 
 State finish(const State& from, const Candidate& candidate) {
+  const StageScope scope(Stage::kReconstruction);
   const FrameHeader& header = candidate.header;
   const CodedFrame& frame = candidate.made->frame;
   const Dimensions dimensions = header.key ? header.key->dimensions : from.dimensions;
@@ -21,7 +23,7 @@ State finish(const State& from, const Candidate& candidate) {
     reconstruction.finish_row(row);
   }
   return advance(from, header, updated_probabilities(from.probabilities, header),
-                 kept_segment_map(from, header), reconstruction.finish());
+                 segment_map_after(from, header, frame.modes), reconstruction.finish());
 }
 
 }  // namespace skirret::codec

@@ -4,7 +4,6 @@
 #include <array>
 
 #include "codec/bitstream/tables/coefficient_tables.hh"
-#include "codec/bitstream/tables/quantizer_tables.hh"
 
 namespace skirret::codec {
 namespace {
@@ -47,19 +46,19 @@ constexpr std::uint32_t square_root(std::uint64_t value) {
 
 }  // namespace
 
-FrameQuantizer::FrameQuantizer(int q, bool for_trellis) : index(std::clamp(q, 0, 127)) {
-  const auto at = static_cast<std::size_t>(index);
-  const int dc = tables::kDcSteps[at], ac = tables::kAcSteps[at];
+FrameQuantizer::FrameQuantizer(int q, const QuantizerFields& deltas, bool for_trellis)
+    : index(std::clamp(q, 0, 127)) {
+  const DequantFactors factors = dequant_factors(index, deltas);
   const auto& rounding = for_trellis ? kRounding : kCutting;
-  luma = block_quantizer(dc, ac, rounding);
-  y2 = block_quantizer(dc * 2, std::max(ac * 155 / 100, 8), rounding);  // RFC 6386 section 14.1
-  chroma = block_quantizer(std::min(dc, 132), ac, rounding);
+  luma = block_quantizer(factors.y_dc, factors.y_ac, rounding);
+  y2 = block_quantizer(factors.y2_dc, factors.y2_ac, rounding);
+  chroma = block_quantizer(factors.uv_dc, factors.uv_ac, rounding);
   luma_threshold = zero_threshold(luma);
   y2_threshold = zero_threshold(y2);
   chroma_threshold = zero_threshold(chroma);
   // A bit is worth about a sixth of the squared step in samples (a step is half as large there); fitted to
   // camera clips.
-  const auto step = static_cast<std::uint32_t>(ac);
+  const auto step = static_cast<std::uint32_t>(factors.y_ac);
   lambda = std::max(1u, step * step * 16 / 25);
   satd_lambda = std::max(8u, square_root(std::uint64_t{lambda} * 32));
 }

@@ -4,6 +4,7 @@
 
 #include "codec/encoder/bit_cost.hh"
 #include "codec/kernels/encoder_kernels.hh"
+#include "codec/syntax/quantizer.hh"
 
 namespace skirret::codec {
 
@@ -11,7 +12,9 @@ namespace skirret::codec {
 // errors a bit is worth.
 struct FrameQuantizer {
   // `for_trellis`: rounding that leaves the choice to a trellis; else levels are cut where they rarely pay.
-  FrameQuantizer(int index, bool for_trellis);
+  FrameQuantizer(int q, bool for_trellis) : FrameQuantizer(q, QuantizerFields{}, for_trellis) {}
+  // With a header's deltas; its y_ac is not looked at.
+  FrameQuantizer(int q, const QuantizerFields& deltas, bool for_trellis);
 
   int index;
   BlockQuantizer luma;  // blocks with their own DC; with Y2, position 0 holds 0 and codes as 0

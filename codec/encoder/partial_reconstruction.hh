@@ -20,6 +20,11 @@ class PartialReconstruction {
   // For a macroblock whose modes and levels are final.
   void make(int col, int row);
 
+  // Only the prediction, where nothing needs the whole yet. An intra one needs its neighbours prepared.
+  void predict(int col, int row, const MacroblockModes& modes) {
+    made_.macroblock(col, row, modes, nullptr, true);
+  }
+
   MutablePlaneView plane(PlaneName name) { return made_.plane(name); }
 
  private:

@@ -59,6 +59,15 @@ SegmentMap kept_segment_map(const State& from, const FrameHeader& header) {
   return header.key_frame ? nullptr : from.segment_map;
 }
 
+SegmentMap segment_map_after(const State& from, const FrameHeader& header,
+                             std::span<const MacroblockModes> modes) {
+  if (!header.segmentation.update_map) return kept_segment_map(from, header);
+  auto map = std::make_shared<std::vector<std::uint8_t>>();
+  map->reserve(modes.size());
+  for (const MacroblockModes& macroblock : modes) map->push_back(macroblock.segment);
+  return map;
+}
+
 int effective_quantizer(const FrameHeader& header, const SegmentationState& segmentation, int segment) {
   if (!header.segmentation.enabled) return header.quantizer.y_ac;
   const int data = segmentation.quantizer[static_cast<std::size_t>(segment)];

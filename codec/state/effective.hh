@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "codec/state/state.hh"
 #include "codec/syntax/frame_header.hh"
@@ -17,6 +18,10 @@ FilterDeltaState effective_filter_deltas(const State& from, const FrameHeader& h
 
 // The segment map that the frame starts from: the state's, or null (all zero) on a key frame.
 SegmentMap kept_segment_map(const State& from, const FrameHeader& header);
+
+// The segment map after a frame whose macroblocks have these modes.
+SegmentMap segment_map_after(const State& from, const FrameHeader& header,
+                             std::span<const MacroblockModes> modes);
 
 // Quantizer index 0..127 of a macroblock in `segment`.
 int effective_quantizer(const FrameHeader& header, const SegmentationState& segmentation, int segment);
