@@ -5,6 +5,7 @@
 #include "codec/kernels/intra_prediction.hh"
 #include "codec/kernels/inverse_transform.hh"
 #include "codec/kernels/reconstruction_kernels.hh"
+#include "codec/kernels/stage_meter.hh"
 
 namespace skirret::codec {
 namespace {
@@ -131,6 +132,7 @@ void Reconstruction::add_chroma_residue(int col, int row, const MacroblockModes&
 }
 
 void Reconstruction::filter(int row) {
+  const StageScope scope(Stage::kLoopFilter);
   filter_row(picture_, row, previous_filters_, header_.filter, header_.key_frame);
 }
 

@@ -7,6 +7,7 @@
 #include "codec/encoder/encoder.hh"
 #include "codec/encoder/frame_quantizer.hh"
 #include "codec/encoder/macroblock_search.hh"
+#include "codec/kernels/stage_meter.hh"
 
 namespace skirret::codec {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 // References that differ from each other and that the plan allows.
 std::array<std::unique_ptr<const PaddedReference>, 4> usable_references(const State& from,
                                                                         const FramePlan& plan) {
+  const StageScope scope(Stage::kReferences);
   std::array<std::unique_ptr<const PaddedReference>, 4> references;
   references[1] = std::make_unique<const PaddedReference>(from.last);
   if (plan.use_golden && !(from.golden == from.last))

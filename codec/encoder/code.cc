@@ -21,6 +21,14 @@ Candidate code(const State& from, const Picture& target, const Analysis& analysi
   return code_frame(from, target, analysis.data(), quantizer, Pressure{});
 }
 
+std::vector<Candidate> code_each(const State& from, const Picture& target, const Analysis& analysis,
+                                 std::span<const Quantizer> quantizers, Executor& executor) {
+  std::vector<Candidate> candidates(quantizers.size());
+  executor.run(quantizers.size(),
+               [&](std::size_t i) { candidates[i] = code(from, target, analysis, quantizers[i]); });
+  return candidates;
+}
+
 Candidate code_within(const State& from, const Picture& target, const Analysis& analysis,
                       std::size_t max_bytes) {
   const auto press = [&](std::size_t level) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -121,6 +122,11 @@ class InlineExecutor final : public Executor {
   }
   std::size_t width() const override { return 1; }
 };
+
+// code() at several quantizers, in their order: the same candidates as one by one, for less than that
+// together.
+std::vector<Candidate> code_each(const State& from, const Picture& target, const Analysis& analysis,
+                                 std::span<const Quantizer> quantizers, Executor& executor);
 
 struct ExploreOptions {
   int candidates = 3;                 // at least this many sizes when not stopped, >= 1

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "codec/bitstream/bool_encoder.hh"
+#include "codec/kernels/stage_meter.hh"
 #include "codec/syntax/frame_header_coding.hh"
 #include "codec/syntax/macroblock_header.hh"
 #include "codec/syntax/tokens.hh"
@@ -51,6 +52,7 @@ std::vector<ByteVector> write_token_partitions(const FrameHeader& header, Dimens
 
 ByteVector write_frame(const FrameHeader& header, Dimensions dimensions, const Probabilities& in_force,
                        const CodedFrame& frame) {
+  const StageScope scope(Stage::kPacking);
   const Probabilities probabilities = updated_probabilities(in_force, header);
   const ByteVector first = write_first_partition(header, dimensions, probabilities, frame);
   const std::vector<ByteVector> tokens = write_token_partitions(header, dimensions, probabilities, frame);

@@ -9,6 +9,7 @@
 #include "codec/kernels/intra_prediction.hh"
 #include "codec/kernels/inverse_transform.hh"
 #include "codec/kernels/reconstruction_kernels.hh"
+#include "codec/kernels/stage_meter.hh"
 
 namespace skirret::codec {
 namespace {
@@ -80,6 +81,7 @@ IntraCoder::IntraCoder(const Picture& target, const QuantisationRules& rules, co
 
 void IntraCoder::code(int col, int row, const Neighbours& around, const TokenContext& above,
                       const TokenContext& left, bool try_subblocks, Score limit, IntraChoice& choice) {
+  const StageScope scope(Stage::kIntra);
   reconstruction_.prepare_neighbours(col, row);
   code_chroma(col, row, above, left);
   code_whole(col, row, above, left);

@@ -8,6 +8,7 @@
 #include "codec/encoder/inter_modes.hh"
 #include "codec/encoder/intra_estimate.hh"
 #include "codec/encoder/transform_macroblock.hh"
+#include "codec/kernels/stage_meter.hh"
 
 namespace skirret::codec {
 namespace {
@@ -39,6 +40,7 @@ MacroblockSearch::MacroblockSearch(const State& from, const Picture& target, Qua
 }
 
 void MacroblockSearch::run() {
+  const StageScope scope(Stage::kMotionSearch);
   const Dimensions d = data_.dimensions;
   std::size_t index = 0;
   for (int row = 0; row < d.mb_rows(); ++row)
@@ -263,6 +265,7 @@ void MacroblockSearch::store_unknown(const Place& place, const Tried& tried, Mac
 }
 
 void MacroblockSearch::store(const Place& place, const Tried& tried, MacroblockOptions& options) {
+  const StageScope scope(Stage::kTransform);
   InterOption option = tried.option;
   option.transform = transforms_used_++;
   MacroblockModes modes;
@@ -280,6 +283,7 @@ void MacroblockSearch::store(const Place& place, const Tried& tried, MacroblockO
 }
 
 void MacroblockSearch::estimate_intra(const Place& place, MacroblockOptions& options) const {
+  const StageScope scope(Stage::kIntra);
   const Tried& inter = best(middle_.satd_lambda);
   const std::uint32_t limit = score(inter, middle_.satd_lambda);
   const std::uint32_t satd = estimate_intra_satd(kernels_, luma_, place.col, place.row, limit / 16);

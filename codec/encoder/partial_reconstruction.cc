@@ -1,5 +1,7 @@
 #include "codec/encoder/partial_reconstruction.hh"
 
+#include "codec/kernels/stage_meter.hh"
+
 namespace skirret::codec {
 
 PartialReconstruction::PartialReconstruction(const State& from, const FrameHeader& header,
@@ -22,6 +24,7 @@ void PartialReconstruction::prepare_neighbours(int col, int row) {
 }
 
 void PartialReconstruction::make(int col, int row) {
+  const StageScope scope(Stage::kReconstruction);
   const auto at = static_cast<std::size_t>(row * dimensions_.mb_cols() + col);
   const MacroblockModes& modes = frame_.modes[at];
   if (!modes.is_inter()) prepare_neighbours(col, row);

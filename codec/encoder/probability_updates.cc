@@ -4,6 +4,7 @@
 #include "codec/bitstream/tables/mode_tables.hh"
 #include "codec/bitstream/tables/vector_tables.hh"
 #include "codec/bitstream/tree.hh"
+#include "codec/kernels/stage_meter.hh"
 
 namespace skirret::codec {
 namespace {
@@ -79,6 +80,7 @@ void fit_modes(const std::array<BranchCount, kNodes>& branches,
 }  // namespace
 
 void fit_probabilities(const FrameCounts& counts, const Probabilities& in_force, FrameHeader& header) {
+  const StageScope scope(Stage::kProbabilities);
   fit_coefficients(counts.tokens, in_force.coefficients, header.coefficient_updates);
   if (counts.skip.ones > 0) header.skip_probability = counts.skip.best(128);
   if (header.key_frame) return;

@@ -1,6 +1,7 @@
 #include "codec/encoder/quantised_macroblock.hh"
 
 #include "codec/encoder/trellis.hh"
+#include "codec/kernels/stage_meter.hh"
 
 namespace skirret::codec {
 
@@ -27,6 +28,7 @@ bool quantise_block(const QuantisationRules& rules, BlockType type, const std::i
 
 void quantise_macroblock(const QuantisationRules& rules, const MacroblockTransform& transform, bool has_y2,
                          TokenContext above, TokenContext left, QuantisedMacroblock& out) {
+  const StageScope scope(Stage::kQuantise);
   out.clear_totals();
   if (!has_y2) out.clear_block(kY2Block);
   const FrameQuantizer& q = *rules.quantizer;
