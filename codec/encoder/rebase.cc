@@ -20,6 +20,11 @@
 namespace skirret::codec {
 namespace {
 
+// What a bit is worth, in sixteenths of what it is in a call: the frames of a recording are built upon for
+// long, and their modes were chosen for finer levels. Fitted so that a frame of libvpx's keeps its size and
+// quality when it is rebased onto its own state.
+constexpr std::uint32_t kLambdaScale = 6;
+
 // One pass over a frame's macroblocks: predicts each as its modes say, codes what the prediction misses.
 class Rebaser {
  public:
@@ -40,7 +45,8 @@ class Rebaser {
     for (std::size_t i = 0; i < 4; ++i) {
       const int index = effective_quantizer(header, segmentation, static_cast<int>(i));
       quantizers_.emplace_back(index, header.quantizer, improve);
-      rules_[i] = {&encoder_kernels(), &quantizers_[i], &costs_, quantizers_[i].lambda, improve};
+      rules_[i] = {&encoder_kernels(), &quantizers_[i], &costs_,
+                   std::max(quantizers_[i].lambda * kLambdaScale / 16, 1u), improve};
     }
     coded_.modes = frame.modes;
     coded_.level_index.assign(frame.modes.size(), CodedFrame::kNone);
