@@ -1,10 +1,15 @@
 #include "receiver/pipeline.hh"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
 namespace skirret::receiver {
 namespace {
+
+// Frames that are complete and wait for the decoder. More come only from a sender that does not wait for
+// acks.
+constexpr std::size_t kMaxReady = 128;
 
 // What holding one more state takes: the one picture that decoding a frame makes, and its segment map.
 std::size_t held_bytes(const codec::State& state) {
@@ -36,7 +41,14 @@ void Pipeline::take_session_events(TimePoint now) {
                      newest_shown_ = 0;
                      lost_since_.reset();
                    },
-                   [&](transport::FrameReady& frame) { ready_.push_back(std::move(frame)); },
+                   [&](transport::FrameReady& frame) {
+                     const auto newer =
+                         std::ranges::upper_bound(ready_, frame.number, {}, &transport::FrameReady::number);
+                     ready_.insert(newer, std::move(frame));
+                     if (ready_.size() <= kMaxReady) return;
+                     listener_.frame_failed(ready_.front().number, now);
+                     ready_.pop_front();
+                   },
                    [&](transport::StateDropped& dropped) { states_.erase(dropped.number); },
                    [&](transport::LossSeen&) {
                      if (!lost_since_) lost_since_ = now;
@@ -53,8 +65,8 @@ void Pipeline::take_session_events(TimePoint now) {
 
 std::optional<DecodeJob> Pipeline::next_job(TimePoint now) {
   while (!busy_ && !ready_.empty()) {
-    transport::FrameReady frame = std::move(ready_.front());
-    ready_.pop_front();
+    transport::FrameReady frame = std::move(ready_.back());
+    ready_.pop_back();
     DecodeJob job{session_, frame.number, {}, std::move(frame.bytes), config_.limits, frame.arrival};
     if (frame.source != 0) {
       const auto source = states_.find(frame.source);

@@ -30,7 +30,8 @@ struct PipelineConfig {
 };
 
 // From complete frames to pictures on display. Holds the decoder states that the session names; owns no
-// thread and no clock. One job is under way at a time, in the order in which frames became ready.
+// thread and no clock. One job is under way at a time: the newest frame that is ready, for it is the one to
+// be shown, and older ones when nothing newer is (after an outage many come at once).
 // A frame that is older than what is on display is decoded (its state may be a source) but not shown.
 class Pipeline {
  public:
@@ -59,7 +60,7 @@ class Pipeline {
   std::uint64_t session_ = 0;
   bool in_call_ = false;
   bool busy_ = false;
-  std::deque<transport::FrameReady> ready_;
+  std::deque<transport::FrameReady> ready_;  // by number
   std::map<transport::FrameNumber, codec::State> states_;
   std::optional<TimePoint> lost_since_;
   transport::FrameNumber newest_shown_ = 0;

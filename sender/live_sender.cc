@@ -48,7 +48,10 @@ void LiveSender::after_round(TimePoint now) {
 
 void LiveSender::Machine::tick(TimePoint now) {
   owner.session_.tick(now);
-  if (auto finish = owner.pipeline_.tick(now)) owner.finish_frame(std::move(*finish));
+  if (auto finish = owner.pipeline_.tick(now))
+    owner.finish_frame(std::move(*finish));
+  else
+    owner.begin(owner.pipeline_.resume(now));
 }
 
 void LiveSender::captured(codec::Picture picture, TimePoint at) {

@@ -18,7 +18,7 @@ Pipeline::Pipeline(transport::SendSession& session, const PipelineConfig& config
 std::optional<CodeJob> Pipeline::capture(codec::Picture picture, TimePoint at, TimePoint now) {
   Captured captured{next_number_++, std::move(picture), at};
   observer_.on_capture({at, captured.number - 1});
-  if (job_) {
+  if (busy()) {
     if (waiting_) ++superseded_;
     waiting_ = std::move(captured);
     return std::nullopt;
@@ -27,13 +27,15 @@ std::optional<CodeJob> Pipeline::capture(codec::Picture picture, TimePoint at, T
 }
 
 std::optional<CodeJob> Pipeline::resume(TimePoint now) {
-  if (job_ || !waiting_) return std::nullopt;
+  if (busy() || !waiting_) return std::nullopt;
   return start(*std::exchange(waiting_, std::nullopt), now);
 }
 
 std::optional<CodeJob> Pipeline::start(Captured captured, TimePoint now) {
-  skip_held();
-  if (session_.phase() != transport::SendPhase::kOpen) return std::nullopt;
+  if (session_.phase() != transport::SendPhase::kOpen) {
+    skip_held();
+    return std::nullopt;
+  }
   const codec::Dimensions size = captured.picture.dimensions();
   if (coded_size_ != codec::Dimensions{} && coded_size_ != size) session_.want_key_frame();
   coded_size_ = size;
@@ -63,7 +65,7 @@ std::optional<CodeJob> Pipeline::start(Captured captured, TimePoint now) {
   }
   job.hints.golden_age = golden_age_;
   job.plan = plan_for(job);
-  job_ = job;
+  coding_ = job;
   return job;
 }
 
@@ -78,7 +80,8 @@ codec::FramePlan Pipeline::plan_for(const CodeJob& job) const {
 }
 
 std::optional<FinishJob> Pipeline::coded(codec::Exploration exploration, TimePoint now) {
-  Held coded{*job_, std::move(exploration), {}};
+  skip_held();  // a newer picture is there
+  Held coded{*std::exchange(coding_, std::nullopt), std::move(exploration), {}};
   effort_.coded(now - coded.job.started);
   FrameEvent& event = coded.event;
   event.frame = coded.job.number - 1;
@@ -89,23 +92,28 @@ std::optional<FinishJob> Pipeline::coded(codec::Exploration exploration, TimePoi
   for (const codec::Candidate& candidate : coded.exploration.candidates)
     event.candidates.push_back({candidate.quantizer, candidate.bytes.size()});
   if (auto finish = try_send(coded, now)) return finish;
-  job_.reset();
   held_ = std::move(coded);
-  if (waiting_) skip_held();  // a newer picture is there already
+  mind_source(now);
   return std::nullopt;
+}
+
+// A held frame whose source is no longer the best (a loss became known, or an outage ended) is coded again.
+void Pipeline::mind_source(TimePoint now) {
+  if (!held_ || session_.source(now) == held_->job.source) return;
+  if (!waiting_ && !coding_) waiting_ = Captured{held_->job.number, held_->job.target, held_->job.captured};
+  ++recoded_;
+  held_.reset();
 }
 
 std::optional<FinishJob> Pipeline::tick(TimePoint now) {
   if (!held_ || session_.phase() != transport::SendPhase::kOpen) return std::nullopt;
-  if (session_.source(now) != held_->job.source) {  // coded from a state that is no longer the best
-    skip_held();
-    return std::nullopt;
-  }
+  mind_source(now);
+  if (!held_) return std::nullopt;
+  // While a newer picture is being coded, the budget is that one's; but a probe will not wait for it.
+  const bool newer = coding_ || waiting_;
+  if (newer && (session_.budget(now) > 0 || held_->job.source.key_frame())) return std::nullopt;
   auto finish = try_send(*held_, now);
-  if (finish) {
-    job_ = std::move(held_->job);
-    held_.reset();
-  }
+  if (finish) held_.reset();
   return finish;
 }
 
@@ -139,7 +147,7 @@ std::optional<FinishJob> Pipeline::try_send(Held& coded, TimePoint now) {
   event.bytes = candidate.bytes.size();
   event.quantizer = candidate.quantizer;
   event.key_frame = candidate.key_frame;
-  sending_ = event;
+  finishing_.push_back({coded.job.number, event});
   last_ = LastSent{coded.job.number, coded.job.target, candidate.vectors, candidate.quantizer};
   golden_age_ = coded.job.plan.refresh_golden ? 0 : golden_age_ + 1;
   return FinishJob{coded.job.from, candidate};
@@ -158,10 +166,10 @@ std::optional<std::size_t> Pipeline::pick(const std::vector<codec::Candidate>& c
 
 void Pipeline::finished(codec::State next, TimePoint now) {
   const StateId id = next.id();
-  session_.set_state(job_->number, id, now);
-  states_.insert_or_assign(job_->number, std::move(next));
-  job_.reset();
-  FrameEvent event = *std::exchange(sending_, std::nullopt);
+  auto [number, event] = std::move(finishing_.front());
+  finishing_.pop_front();
+  session_.set_state(number, id, now);
+  states_.insert_or_assign(number, std::move(next));
   event.target_state = id;
   observer_.on_frame(event);
   forget_states();

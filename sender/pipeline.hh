@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -49,12 +50,15 @@ struct FinishJob {
 };
 
 // From captured pictures to frames handed to the transport. Owns no thread, no clock and no session: whoever
-// runs it does the jobs where it likes and hands the results back. One frame is under way at a time:
+// runs it does the jobs where it likes and hands the results back, in the order in which it got them. A
+// picture's way:
 //
-//   idle      capture -> coding              (session open; else the picture is dropped)
-//   coding    capture -> waits, the newest only;  coded -> finishing (sent) or held (nothing fits yet)
-//   held      tick -> finishing, once a candidate fits;  capture -> coding, and the held frame is skipped
-//   finishing capture -> waits;              finished -> idle, or coding when a picture waits
+//   captured  -> coding, or waits (the newest only) while another is coding or finishing
+//             (session open; else the picture is dropped)
+//   coding    coded -> finishing (sent) or held (nothing fits yet)
+//   held      tick -> finishing, once a candidate fits; while a newer picture is coding, only as a probe;
+//             another source became the best -> coding again, from there;  a newer one is coded -> skipped
+//   finishing finished -> gone; what waits is coded
 //
 // Late binding: the budget is read when the candidates exist, and nothing above it is sent. Nothing is lost
 // by a skipped frame: the next one is coded from the last state that was sent.
@@ -64,22 +68,23 @@ class Pipeline {
 
   // Work to start, or nothing. `picture` has the margin extended; it was captured at `at`, now or before.
   std::optional<CodeJob> capture(codec::Picture picture, TimePoint at, TimePoint now);
-  // The same job's result. Work to start, or nothing: the frame is held (then `resume` may have more).
+  // The coding job's result. Work to start, or nothing: the frame is held (then `resume` may have more).
   std::optional<FinishJob> coded(codec::Exploration exploration, TimePoint now);
   // After each tick of the session, before it is polled: a held frame goes out as soon as one of its
   // candidates fits. Work to start, or nothing.
   std::optional<FinishJob> tick(TimePoint now);
-  void finished(codec::State next, TimePoint now);
-  // After finished(), and after coded() gave nothing: the picture that waited, if any.
+  void finished(codec::State next, TimePoint now);  // the oldest finishing job's result
+  // After finished(), and after coded() or tick() gave nothing: the picture that waits, if any.
   std::optional<CodeJob> resume(TimePoint now);
 
   // Once after each round with the session: takes its events in.
   void take_session_events(TimePoint now);
 
-  bool idle() const { return !job_ && !held_; }
+  bool idle() const { return !busy() && !held_; }
   std::uint64_t captured() const { return next_number_ - 1; }
   std::uint64_t superseded() const { return superseded_; }  // captures replaced by newer ones before coding
   std::uint64_t skipped() const { return skipped_; }        // coded, but nothing fitted the budget
+  std::uint64_t recoded() const { return recoded_; }        // coded again, from another source
   std::uint64_t sent() const { return sent_; }
 
  private:
@@ -101,9 +106,16 @@ class Pipeline {
     FrameEvent event;
   };
 
+  struct Finishing {
+    transport::FrameNumber number = 0;
+    FrameEvent event;
+  };
+
+  bool busy() const { return coding_ || !finishing_.empty(); }
   std::optional<CodeJob> start(Captured captured, TimePoint now);
   std::optional<FinishJob> try_send(Held& coded, TimePoint now);
   void skip_held();
+  void mind_source(TimePoint now);
   codec::FramePlan plan_for(const CodeJob& job) const;
   std::optional<std::size_t> pick(const std::vector<codec::Candidate>& candidates, std::size_t budget,
                                   TimePoint now) const;
@@ -114,16 +126,17 @@ class Pipeline {
   Observer& observer_;
   EffortControl effort_;
   std::map<transport::FrameNumber, codec::State> states_;
-  std::optional<CodeJob> job_;  // under way: being coded, or finished
+  std::optional<CodeJob> coding_;
+  std::deque<Finishing> finishing_;  // sent, their states under way
   std::optional<Captured> waiting_;
   std::optional<Held> held_;
   std::optional<LastSent> last_;
-  std::optional<FrameEvent> sending_;
   codec::Dimensions coded_size_;
   int golden_age_ = 0;
   transport::FrameNumber next_number_ = 1;
   std::uint64_t superseded_ = 0;
   std::uint64_t skipped_ = 0;
+  std::uint64_t recoded_ = 0;
   std::uint64_t sent_ = 0;
 };
 

@@ -47,7 +47,6 @@ Duration shown_after(const SimulatedCall& call, Duration moment) {
     }
   for (const auto& shown : call.shown())
     if (shown.frame >= frame && shown.at >= at(moment)) {
-      std::printf("shown %.1f ms after the link's return\n", to_ms(shown.at - at(moment)));
       return shown.at - at(moment);
     }
   return Duration::max();
@@ -117,38 +116,66 @@ TEST(Call, SurvivesRandomLossWithoutAKeyFrame) {
   EXPECT_LE(longest, 2 * kRoundTrip + 3 * kFrame + milliseconds(60));
 }
 
-TEST(Call, ShowsNewFramesSoonAfterAnOutage) {
-  auto made = setup();
-  const Duration best = best_case(made);
-  cut(made.forward_config, seconds(5), seconds(7));
-  cut(made.reverse_config, seconds(5), seconds(7));
-  SimulatedCall call(std::move(made));
-  call.run_until(at(seconds(12)));
-  EXPECT_EQ(call.key_frames_sent(), 1u);
-  EXPECT_LE(shown_after(call, seconds(7)), 2 * kRoundTrip + best);
+// What is promised after an outage: a frame captured after the link's return is shown within two round trips
+// and a frame interval (and the declared time for coding and decoding, and what our own queue takes to
+// drain).
+Duration promised(const CallSetup& of) {
+  return 2 * kRoundTrip + kFrame + of.coding_time + of.decode_time;
 }
 
+// The ends of outages in every phase of capture, probe and acknowledgement.
+std::vector<Duration> many_ends() {
+  std::vector<Duration> ends;
+  for (int k = 0; k < 14; ++k) ends.emplace_back(milliseconds(3000 + 5 * k));
+  return ends;
+}
+
+// A call with an outage of two seconds that ends in many phases. `begin_outage` puts it into the setup.
+void expect_promise_after(const std::function<void(CallSetup&, Duration begin, Duration end)>& put_outage) {
+  Duration worst{};
+  for (const Duration end : many_ends()) {
+    auto made = setup();
+    const Duration limit = promised(made);
+    put_outage(made, end - seconds(2), end);
+    SimulatedCall call(std::move(made));
+    std::size_t queued = 0;
+    call.network().at(
+        at(end), [&](TimePoint) { queued = call.network().link(transport::Side::kLeft).queued_bytes(); });
+    call.run_until(at(end + milliseconds(200)));
+    const Duration drain = std::chrono::microseconds(queued * 8 / 2);  // at 2 Mbit/s
+    EXPECT_LE(to_ms(drain), 60);
+    EXPECT_LE(to_ms(shown_after(call, end)), to_ms(limit + drain)) << to_ms(end);
+    worst = std::max(worst, shown_after(call, end));
+    EXPECT_EQ(call.key_frames_sent(), 1u);
+    EXPECT_EQ(call.over_budget(), 0u);
+    EXPECT_EQ(call.send_stats().mismatches, 0u);
+  }
+  std::printf("shown at most %.1f ms after the link's return\n", to_ms(worst));
+}
+
+TEST(Call, ShowsNewFramesSoonAfterABlackout) {
+  expect_promise_after([](CallSetup& made, Duration begin, Duration end) {
+    cut(made.forward_config, begin, end);
+    cut(made.reverse_config, begin, end);
+  });
+}
+
+TEST(Call, ShowsNewFramesSoonAfterABlackoutOfTheWayThere) {
+  expect_promise_after(
+      [](CallSetup& made, Duration begin, Duration end) { cut(made.forward_config, begin, end); });
+}
+
+// The link keeps its queue through the outage (a radio out of coverage) instead of losing packets.
 TEST(Call, AHeldLinkDrainsAndGoesOn) {
-  // The link keeps its queue through the outage (a radio out of coverage) instead of losing packets.
-  auto made = setup();
-  const Duration best = best_case(made);
-  made.forward = std::make_unique<transport::OutageOpportunities>(
-      std::move(made.forward), std::vector<transport::TimeWindow>{{seconds(5), seconds(7)}});
-  SimulatedCall call(std::move(made));
-  call.run_until(at(seconds(12)));
-  EXPECT_EQ(call.key_frames_sent(), 1u);
-  EXPECT_LE(shown_after(call, seconds(7)), 2 * kRoundTrip + best + milliseconds(100));
+  expect_promise_after([](CallSetup& made, Duration begin, Duration end) {
+    made.forward = std::make_unique<transport::OutageOpportunities>(
+        std::move(made.forward), std::vector<transport::TimeWindow>{{begin, end}});
+  });
 }
 
 TEST(Call, SurvivesASilentAckPath) {
-  auto made = setup();
-  const Duration best = best_case(made);
-  cut(made.reverse_config, seconds(5), seconds(7));
-  SimulatedCall call(std::move(made));
-  call.run_until(at(seconds(12)));
-  EXPECT_EQ(call.key_frames_sent(), 1u);
-  EXPECT_EQ(call.send_stats().mismatches, 0u);
-  EXPECT_LE(shown_after(call, seconds(7)), 2 * kRoundTrip + best);
+  expect_promise_after(
+      [](CallSetup& made, Duration begin, Duration end) { cut(made.reverse_config, begin, end); });
 }
 
 TEST(Call, GoesOnWhenTheReceiverRestarts) {

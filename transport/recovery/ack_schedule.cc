@@ -9,11 +9,23 @@ void AckSchedule::arrived(std::size_t wire_bytes, TimePoint now) {
   due_ = std::min(due_, now + delay_);
 }
 
+void AckSchedule::frame_ended(TimePoint now) {
+  if (plenty()) want_now(now);
+}
+
+void AckSchedule::gap_seen(TimePoint now) {
+  want_now(now);
+  gap_due_ = std::min(gap_due_, now);
+}
+
+// Every ack uses up share, also one that the twenty a second allow: the limit is the larger of the two, not
+// their sum.
 void AckSchedule::sent(std::size_t wire_bytes, TimePoint now) {
-  // Acks on the floor's account cost no share, or they would use up what later ones need.
-  if (now - last_sent_ < kFloorInterval) share_ -= static_cast<double>(wire_bytes);
+  share_ = std::max(0.0, share_ - static_cast<double>(wire_bytes));
   last_sent_ = now;
-  due_ = kNever;
+  recent_.push_back(now);
+  if (recent_.size() > kPerSecond) recent_.pop_front();
+  due_ = gap_due_ = kNever;
 }
 
 // The least time between two acks while the sender does not seem to get them.
@@ -23,10 +35,17 @@ Duration AckSchedule::backed_off() const {
   return std::chrono::milliseconds(without < std::chrono::seconds(1) ? 100 : 200);
 }
 
+TimePoint AckSchedule::by_count() const {
+  return recent_.size() < kPerSecond ? TimePoint{Duration::min() / 2}
+                                     : recent_.front() + std::chrono::seconds(1);
+}
+
 TimePoint AckSchedule::next() const {
   if (due_ == kNever) return kNever;
-  const Duration least = share_ >= kTypicalAck ? Duration::zero() : kFloorInterval;
-  return std::max(due_, last_sent_ + std::max(least, backed_off()));
+  const TimePoint spaced = last_sent_ + backed_off();
+  if (plenty()) return std::max(due_, spaced);
+  const TimePoint usual = std::max({due_, spaced, last_sent_ + kUsualInterval, by_count()});
+  return gap_due_ == kNever ? usual : std::min(usual, std::max({gap_due_, spaced, by_count()}));
 }
 
 }  // namespace skirret::transport

@@ -1,22 +1,32 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 
 #include "codec/base/time.hh"
 
 namespace skirret::transport {
 
-// When the receiver acks: at once at a frame's last packet or a gap, else `delay` after an arrival; and no
-// more than max(5 % of the forward bytes, 20 a second). What is due waits until that allows it.
+// When the receiver acks: at a gap, at a frame's last packet, when a frame is decoded, else `delay` after an
+// arrival. Limit: max(5 % of the forward bytes, 20 in any second), so:
+//
+//   plenty   while 5 % of what came pays for it, whatever is due is sent at once;
+//   scarce   else acks come each kUsualInterval, which leaves a few of the twenty for news that cannot wait:
+//            a gap's ack goes out at once, and a frame's last packet waits (`delay` at most) for its
+//            decoding.
 //
 // Acks that the sender does not get queue up on the way back and make later ones late: while its packets show
 // no progress, acks come less often, each 100 ms and later 200 ms.
 class AckSchedule {
  public:
+  static constexpr std::size_t kPerSecond = 20;
+
   explicit AckSchedule(Duration delay = std::chrono::milliseconds(10)) : delay_(delay) {}
 
   void arrived(std::size_t wire_bytes, TimePoint now);
-  void want_now(TimePoint now) { due_ = now < due_ ? now : due_; }
+  void frame_ended(TimePoint now);                                  // its last packet came
+  void want_now(TimePoint now) { due_ = now < due_ ? now : due_; }  // a state was made
+  void gap_seen(TimePoint now);                                     // packets are missing
   void sent(std::size_t wire_bytes, TimePoint now);
   void progressed(TimePoint now) { progress_ = now; }  // the sender has heard of something new
 
@@ -24,17 +34,21 @@ class AckSchedule {
   TimePoint next() const;  // kNever: nothing to ack
 
  private:
-  static constexpr Duration kFloorInterval = std::chrono::milliseconds(50);
+  static constexpr Duration kUsualInterval = std::chrono::microseconds(62'500);  // 16 a second
   static constexpr double kShare = 0.05;
   static constexpr double kBurst = 4000;      // bytes of unused share that may be saved up
   static constexpr double kTypicalAck = 160;  // wire bytes; an ack needs this much share
 
+  bool plenty() const { return share_ >= kTypicalAck; }
+  TimePoint by_count() const;  // when the twenty of the last second allow one more
   Duration backed_off() const;
 
   Duration delay_;
   TimePoint progress_{};
   TimePoint due_ = kNever;
+  TimePoint gap_due_ = kNever;
   TimePoint last_sent_{Duration::min() / 2};
+  std::deque<TimePoint> recent_;  // the last kPerSecond acks
   double share_ = kBurst / 4;
 };
 

@@ -45,8 +45,10 @@ void SentPackets::deliver(PacketNumber number, std::optional<Duration> arrival, 
 
 AckOutcome SentPackets::acked(const Ack& ack, TimePoint now) {
   AckOutcome outcome;
-  if (const auto newest = in_flight_.find(ack.largest()); newest != in_flight_.end())
+  if (const auto newest = in_flight_.find(ack.largest()); newest != in_flight_.end()) {
     outcome.rtt = std::max(now - newest->second.sent - ack.hold, Duration(1));
+    largest_acked_sent_ = std::max(largest_acked_sent_, newest->second.sent);
+  }
   // Arrival times come for each packet of the ranges, newest first, until they run out.
   Duration arrival = unwrap(ack.newest_arrival);
   std::size_t timed = 0;
@@ -89,13 +91,14 @@ std::vector<SentPacket> SentPackets::detect_losses(TimePoint now) {
   next_overdue_ = kNever;
   if (!any_acked_) return lost;
   // A neighbour may still come by another way: a quarter of a round trip for the last ones before the
-  // largest.
-  const Duration short_wait = std::max<Duration>(smoothed_rtt_ / 4, std::chrono::milliseconds(5));
+  // largest, by when they were sent or by when we heard.
+  const Duration short_wait =
+      std::max<Duration>({smoothed_rtt_ / 4, reorder_window_, std::chrono::milliseconds(5)});
   for (auto it = in_flight_.lower_bound(floor_); it != in_flight_.end() && it->first < largest_acked_;) {
     const auto next = std::next(it);
     const TimePoint since = gap_seen_.try_emplace(it->first, now).first->second;
     const Duration wait = largest_acked_ - it->first >= kReorderPackets ? reorder_window_ : short_wait;
-    if (now - since >= wait) {
+    if (now - since >= wait || largest_acked_sent_ - it->second.sent >= short_wait) {
       lost.push_back(it->second);
       presumed_lost_.insert(*it);
       settle(it);

@@ -39,9 +39,9 @@ struct AckOutcome {
 };
 
 // The sender's account of packets: in flight, delivered or lost. A packet is lost only when a later one has
-// been delivered: kReorderPackets later at once (after a reordering window, once reordering was seen), or any
-// later one a while ago. Silence alone loses nothing: what waits in a queue through an outage stays in
-// flight.
+// been delivered: kReorderPackets later at once (after a reordering window, once reordering was seen), or one
+// that was sent a reordering window later, or any later one such a window ago (as RACK does, RFC 8985).
+// Silence alone loses nothing: what waits in a queue through an outage stays in flight.
 class SentPackets {
  public:
   static constexpr std::uint64_t kReorderPackets = 3;
@@ -75,6 +75,7 @@ class SentPackets {
 
   bool any_acked_ = false;
   PacketNumber largest_acked_ = 0;
+  TimePoint largest_acked_sent_{};
   PacketNumber floor_ = 0;  // of the newest ack: below it nothing is known
   Duration reorder_window_{};
   Duration smoothed_rtt_ = std::chrono::milliseconds(100);

@@ -162,6 +162,10 @@ FrameNumber StateLedger::source() const {
   return held != 0 ? held : newest(Status::kSent, true);
 }
 
+FrameNumber StateLedger::held_source() const {
+  return key_wanted_ ? 0 : newest(Status::kHeld, true);
+}
+
 bool StateLedger::must_deliver(FrameNumber frame) const {
   const auto it = frames_.find(frame);
   return it != frames_.end() && it->second.epoch == epoch_ && newest(Status::kHeld, true) == 0;

@@ -43,7 +43,9 @@ class StateLedger {
 
   // 0: nothing to code from, a key frame is needed.
   FrameNumber source() const;
-  bool source_after_loss() const { return source() != 0 && source() != tip_; }
+  // The newest state that the receiver is known to hold and that the next frame may be coded from; 0: none.
+  FrameNumber held_source() const;
+  FrameNumber tip() const { return tip_; }  // the last frame sent, of this epoch
   bool may_code_from(FrameNumber frame) const;
   bool needs_state(FrameNumber frame) const;
 

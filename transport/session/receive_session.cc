@@ -63,7 +63,7 @@ class ReceiveSession::Impl {
     if (arrived.newly_missing > 0) {
       stats_.packets_missing += arrived.newly_missing;
       events_.emplace_back(std::in_place_type<LossSeen>, LossSeen{arrived.newly_missing});
-      schedule_.want_now(arrival);
+      schedule_.gap_seen(arrival);
     }
     log_.settle_below(unsettled_);
     if (unsettled_ > settled_before) schedule_.progressed(arrival);
@@ -165,10 +165,10 @@ class ReceiveSession::Impl {
     const auto packet = parse_data(payload);
     if (!packet) return false;
     take_notes(packet->notes);
-    if (packet->fragment + 1 == packet->fragments) schedule_.want_now(arrival);
+    if (packet->fragment + 1 == packet->fragments) schedule_.frame_ended(arrival);
     switch (assembler_.add(*packet, arrival)) {
       case FrameAssembler::Outcome::kComplete:
-        schedule_.want_now(arrival);
+        schedule_.frame_ended(arrival);
         complete(*assembler_.take());
         break;
       case FrameAssembler::Outcome::kStored:

@@ -212,8 +212,8 @@ TimePoint SendSession::next_deadline() const {
   return impl_->next_deadline();
 }
 
-SourceChoice SendSession::source(TimePoint) {
-  return impl_->open() ? impl_->stream()->source() : SourceChoice{};
+SourceChoice SendSession::source(TimePoint now) {
+  return impl_->open() ? impl_->stream()->source(now) : SourceChoice{};
 }
 SizeForecast SendSession::forecast(TimePoint now) {
   return impl_->open() ? impl_->stream()->forecast(now) : SizeForecast{};

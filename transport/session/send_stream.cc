@@ -161,8 +161,13 @@ void SendStream::tick(TimePoint now) {
   }
 }
 
-SourceChoice SendStream::source() const {
-  return {ledger_.source(), ledger_.source_after_loss()};
+// In an outage what was sent last may be gone, and nobody tells: each frame that serves as a probe is coded
+// from a state that is held, so that the first one to get through is shown.
+SourceChoice SendStream::source(TimePoint now) const {
+  FrameNumber frame = ledger_.source();
+  if (rate_.outage(sent_.bytes_in_flight(), now))
+    if (const FrameNumber held = ledger_.held_source(); held != 0) frame = held;
+  return {frame, frame != 0 && frame != ledger_.tip()};
 }
 
 std::size_t SendStream::budget(TimePoint now) const {

@@ -33,7 +33,7 @@ class SendStream {
   std::optional<Datagram> poll(TimePoint now);
   TimePoint next_deadline(TimePoint now) const;
 
-  SourceChoice source() const;
+  SourceChoice source(TimePoint now) const;
   SizeForecast forecast(TimePoint now);
   std::size_t budget(TimePoint now) const;
   std::size_t budget_for_choice(TimePoint now);  // the same, and the forecast learns from it

@@ -68,6 +68,16 @@ TEST(SentPackets, ANeighbourGetsAQuarterRoundTripBeforeItIsLost) {
   EXPECT_EQ(sent.next_overdue(), kNever);
 }
 
+TEST(SentPackets, OneThatWasSentWellBeforeADeliveredOneIsLostAtOnce) {
+  SentPackets sent;
+  sent.sent(packet(0, 0));
+  sent.sent(packet(1, 33));  // the next frame
+  sent.sent(packet(2, 36));
+  const AckOutcome outcome = sent.acked(ack_of({{1, 1}}), at_ms(75));
+  ASSERT_EQ(outcome.lost.size(), 1u);
+  EXPECT_EQ(outcome.lost[0].number, 0u);
+}
+
 TEST(SentPackets, ReorderingOnceSeenWidensTheWindow) {
   SentPackets sent;
   send_ten(sent);

@@ -42,7 +42,7 @@ TEST(StateLedger, StartsWithAKeyFrameAndGoesOnFromTheLastOneSent) {
   EXPECT_EQ(ledger.source(), 1u);
   send(ledger, 2, 1);
   EXPECT_EQ(ledger.source(), 2u);
-  EXPECT_FALSE(ledger.source_after_loss());
+  EXPECT_EQ(ledger.source(), ledger.tip());
 }
 
 TEST(StateLedger, AfterALossGoesOnFromTheNewestStateThatIsHeld) {
@@ -53,11 +53,11 @@ TEST(StateLedger, AfterALossGoesOnFromTheNewestStateThatIsHeld) {
   ASSERT_EQ(changes.size(), 2u);  // 4 hangs on 3
   EXPECT_EQ(changes[1].frame, 4u);
   EXPECT_EQ(ledger.source(), 2u);
-  EXPECT_TRUE(ledger.source_after_loss());
+  EXPECT_NE(ledger.source(), ledger.tip());
   EXPECT_FALSE(ledger.may_code_from(4));
   send(ledger, 5, 2);
   EXPECT_EQ(ledger.source(), 5u);
-  EXPECT_FALSE(ledger.source_after_loss());
+  EXPECT_EQ(ledger.source(), ledger.tip());
 }
 
 TEST(StateLedger, NothingIsAskedToBeAKeyFrameForRecovery) {
