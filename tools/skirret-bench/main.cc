@@ -6,7 +6,8 @@
 int main(int argc, char** argv) {
   using namespace skirret;
   cli::Program program({"skirret-bench", "Measures calls and draws what it measured.", {}});
-  const std::vector<bench::Command> commands = {bench::report_command(program)};
+  const std::vector<bench::Command> commands = {bench::codec_command(program),
+                                                bench::report_command(program)};
   return program.run(argc, argv, [&]() -> Result<cli::Outcome> {
     for (const bench::Command& command : commands)
       if (command.app->parsed()) return command.run();
