@@ -40,7 +40,7 @@ class Sender {
     const std::size_t budget = stream_.budget(now_);
     SKIRRET_CHECK(budget <= kMaxFrameBytes);
     const ByteVector bytes(std::min<std::size_t>(budget, 3000), 7);
-    const SourceChoice source = stream_.source();
+    const SourceChoice source = stream_.source(now_);
     SKIRRET_CHECK(source.key_frame() || stream_.ledger().may_code_from(source.frame));
     if (!bytes.empty()) {
       FrameToSend frame;
