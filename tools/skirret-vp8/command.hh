@@ -17,5 +17,6 @@ Command decode_command(cli::Program& program);
 Command encode_command(cli::Program& program);
 Command compare_command(cli::Program& program);
 Command inspect_command(cli::Program& program);
+Command rebase_command(cli::Program& program);
 
 }  // namespace skirret::vp8
