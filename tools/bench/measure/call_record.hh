@@ -70,11 +70,11 @@ struct CallRecord {
   CallSettings settings;
   TimePoint begin;  // captures in [begin, end) are measured
   TimePoint end;
+  TimePoint watched_until;                    // nothing is known of what was displayed later
   std::vector<CaptureRecord> captures;        // in the order of numbers and times
   std::vector<DisplayRecord> displays;        // in the order of times
   std::vector<ScreenRecord> screen;           // of captures in [begin, end), in order
   std::vector<transport::LinkEvent> forward;  // the forward link's own diary, opportunities included
-  std::uint64_t media_bytes = 0;              // datagrams that entered the forward link, IP headers included
   std::uint64_t key_frames = 0;               // 0 where unknown
   std::optional<Validity> validity;           // none: virtual time
 };

@@ -8,7 +8,7 @@
 
 #include "receiver/pipeline.hh"
 #include "sender/pipeline.hh"
-#include "tools/bench/virtual/moving_scene.hh"
+#include "tools/bench/measure/moving_scene.hh"
 #include "transport/crypto/random_source.hh"
 #include "transport/link/random.hh"
 #include "transport/link/virtual_network.hh"

@@ -8,7 +8,7 @@
 #include "codec/encoder/encoder.hh"
 #include "codec/quality/quality.hh"
 #include "tests/support/random.hh"
-#include "tools/bench/virtual/moving_scene.hh"
+#include "tools/bench/measure/moving_scene.hh"
 #include "tools/bench/virtual/realtime_vpx.hh"
 
 namespace skirret::bench {

@@ -1,4 +1,4 @@
-#include "tools/bench/virtual/moving_scene.hh"
+#include "tools/bench/measure/moving_scene.hh"
 
 #include <utility>
 
