@@ -4,21 +4,6 @@
 
 namespace skirret::bench {
 
-struct SimulatedCall::SenderProcess : sender::Observer {
-  SenderProcess(SimulatedCall& of, TimePoint now)
-      : call(of),
-        session(of.identity_.call_secret(), of.network_->address(transport::Side::kRight), of.setup_.send,
-                of.random_, now),
-        pipeline(session, of.setup_.sender, *this) {}
-
-  void on_capture(const sender::CaptureEvent& event) override { call.captures_.push_back(event); }
-  void on_frame(const sender::FrameEvent& event) override { call.frames_.push_back(event); }
-
-  SimulatedCall& call;
-  transport::SendSession session;
-  sender::Pipeline pipeline;
-};
-
 struct SimulatedCall::ReceiverProcess : receiver::Observer {
   explicit ReceiverProcess(SimulatedCall& of)
       : call(of),
@@ -26,7 +11,10 @@ struct SimulatedCall::ReceiverProcess : receiver::Observer {
         pipeline(listener, of.setup_.receiver, *this) {}
 
   void on_display(const receiver::DisplayEvent& event) override {
-    call.shown_.push_back({event.at, event.frame, pipeline.sessions(), event.state, event.picture});
+    const TimePoint now = call.network_->now();
+    if (call.setup_.on_shown) call.setup_.on_shown(now, event.picture);
+    call.shown_.push_back({now, event.frame, pipeline.sessions(), event.state,
+                           call.setup_.keep_pictures ? event.picture : codec::Picture()});
   }
   void on_loss(const receiver::LossEvent&) override { ++call.losses_; }
 
@@ -36,13 +24,17 @@ struct SimulatedCall::ReceiverProcess : receiver::Observer {
 };
 
 SimulatedCall::SimulatedCall(CallSetup setup)
-    : setup_(std::move(setup)), random_(setup_.seed), identity_(transport::Identity::generate(random_)) {
+    : setup_(std::move(setup)),
+      random_(setup_.seed),
+      identity_(transport::Identity::generate(random_)),
+      sender_clock_(setup_.sender_clock),
+      receiver_clock_(setup_.receiver_clock) {
   transport::Link forward(std::move(setup_.forward), setup_.forward_config);
   transport::Link reverse(std::move(setup_.reverse), setup_.reverse_config);
   network_ = std::make_unique<transport::VirtualNetwork>(std::move(forward), std::move(reverse));
   setup_.send.frame_interval = setup_.frame_interval;
   start_receiver();
-  start_sender(TimePoint{});
+  start_sender();
   network_->every(TimePoint{}, setup_.frame_interval, [this](TimePoint now) {
     capture(now);
     return true;
@@ -55,8 +47,25 @@ void SimulatedCall::run_until(TimePoint end) {
   network_->run_until(end);
 }
 
-void SimulatedCall::start_sender(TimePoint now) {
-  sender_ = std::make_shared<SenderProcess>(*this, now);
+void SimulatedCall::start_sender() {
+  ++sender_run_;
+  SenderSeams seams;
+  seams.later = [this, run = sender_run_](Duration wait, std::function<void(TimePoint)> then) {
+    network_->at(network_->now() + wait, [this, run, then = std::move(then)](TimePoint now) {
+      if (run == sender_run_) then(sender_clock_.local(now));
+    });
+  };
+  seams.coding_time = setup_.coding_cost;
+  if (!seams.coding_time) seams.coding_time = [fixed = setup_.coding_time](const auto&) { return fixed; };
+  seams.finish_time = setup_.finish_time;
+  seams.on_capture = [this](const sender::CaptureEvent& event) {
+    captures_.push_back({network_->now(), event.frame});
+  };
+  seams.on_frame = [this](const sender::FrameEvent& event) { frames_.push_back(event); };
+  transport::SendSession session(identity_.call_secret(), network_->address(transport::Side::kRight),
+                                 setup_.send, random_, sender_clock_.local(network_->now()));
+  sender_ = setup_.make_sender ? setup_.make_sender(std::move(session), std::move(seams))
+                               : skirret_sender(std::move(session), setup_.sender, std::move(seams));
   attach_sender();
 }
 
@@ -66,7 +75,7 @@ void SimulatedCall::start_receiver() {
 }
 
 void SimulatedCall::restart_sender(TimePoint when) {
-  network_->at(when, [this](TimePoint now) { start_sender(now); });
+  network_->at(when, [this](TimePoint) { start_sender(); });
 }
 
 void SimulatedCall::restart_receiver(TimePoint when) {
@@ -74,90 +83,58 @@ void SimulatedCall::restart_receiver(TimePoint when) {
 }
 
 void SimulatedCall::attach_sender() {
-  auto process = sender_;
   network_->attach(transport::Side::kLeft,
-                   {[this, process](ByteVector datagram, const transport::Address& from, TimePoint now) {
-                      process->session.receive(datagram, from, now);
-                      tick_pipeline(now);
-                      process->pipeline.take_session_events(now);
+                   {[this](ByteVector datagram, const transport::Address& from, TimePoint now) {
+                      sender_->session().receive(datagram, from, sender_clock_.local(now));
+                      sender_->after_round(sender_clock_.local(now));
                     },
-                    [this, process](TimePoint now) {
-                      process->session.tick(now);
-                      tick_pipeline(now);
-                      process->pipeline.take_session_events(now);
+                    [this](TimePoint now) {
+                      sender_->session().tick(sender_clock_.local(now));
+                      sender_->after_round(sender_clock_.local(now));
                     },
-                    [process](TimePoint now) { return process->session.poll(now); },
-                    [process] { return process->session.next_deadline(); }});
+                    [this](TimePoint now) { return sender_->session().poll(sender_clock_.local(now)); },
+                    [this] { return sender_clock_.network(sender_->session().next_deadline()); }});
 }
 
 void SimulatedCall::attach_receiver() {
   auto process = receiver_;
-  network_->attach(transport::Side::kRight,
-                   {[this, process](ByteVector datagram, const transport::Address& from, TimePoint now) {
-                      process->listener.receive(datagram, from, now);
-                      pump_receiver(now);
-                    },
-                    [this, process](TimePoint now) {
-                      process->listener.tick(now);
-                      pump_receiver(now);
-                    },
-                    [process](TimePoint now) { return process->listener.poll(now); },
-                    [process] { return process->listener.next_deadline(); }});
-}
-
-// A held frame goes out, or is coded again from a better source.
-void SimulatedCall::tick_pipeline(TimePoint now) {
-  if (const auto finish = sender_->pipeline.tick(now))
-    finish_frame(*finish, now);
-  else
-    begin_coding(sender_->pipeline.resume(now), now);
+  network_->attach(
+      transport::Side::kRight,
+      {[this, process](ByteVector datagram, const transport::Address& from, TimePoint now) {
+         process->listener.receive(datagram, from, receiver_clock_.local(now));
+         pump_receiver(now);
+       },
+       [this, process](TimePoint now) {
+         process->listener.tick(receiver_clock_.local(now));
+         pump_receiver(now);
+       },
+       [this, process](TimePoint now) { return process->listener.poll(receiver_clock_.local(now)); },
+       [this, process] { return receiver_clock_.network(process->listener.next_deadline()); }});
 }
 
 void SimulatedCall::capture(TimePoint now) {
-  begin_coding(sender_->pipeline.capture(setup_.source(capture_index_++), now, now), now);
-}
-
-void SimulatedCall::begin_coding(std::optional<sender::CodeJob> job, TimePoint now) {
-  if (!job) return;
-  auto process = sender_;
-  codec::InlineExecutor executor;
-  codec::Exploration exploration = job->run(executor, {});
-  network_->at(now + setup_.coding_time, [this, process, made = std::move(exploration)](TimePoint then) {
-    if (process != sender_) return;  // that process is gone
-    const auto finish = process->pipeline.coded(made, then);
-    if (!finish) {
-      begin_coding(process->pipeline.resume(then), then);
-      return;
-    }
-    finish_frame(*finish, then);
-  });
-}
-
-void SimulatedCall::finish_frame(const sender::FinishJob& job, TimePoint now) {
-  network_->at(now + setup_.finish_time, [this, process = sender_, next = job.run()](TimePoint then) {
-    if (process != sender_) return;
-    process->pipeline.finished(next, then);
-    begin_coding(process->pipeline.resume(then), then);
-  });
+  if (setup_.on_capture) setup_.on_capture(now, capture_index_);
+  sender_->capture(setup_.source(capture_index_++), sender_clock_.local(now));
 }
 
 void SimulatedCall::pump_receiver(TimePoint now) {
   auto process = receiver_;
-  process->pipeline.take_session_events(now);
-  const auto job = process->pipeline.next_job(now);
+  const TimePoint local = receiver_clock_.local(now);
+  process->pipeline.take_session_events(local);
+  const auto job = process->pipeline.next_job(local);
   if (!job) return;
   network_->at(now + setup_.decode_time, [this, process, made = *job, result = job->run()](TimePoint then) {
     if (process != receiver_) return;
-    process->pipeline.decoded(made, result, then);
+    process->pipeline.decoded(made, result, receiver_clock_.local(then));
     pump_receiver(then);
   });
 }
 
 transport::SendStats SimulatedCall::send_stats() const {
-  return sender_->session.stats();
+  return sender_->session().stats();
 }
 const transport::SendSession& SimulatedCall::send_session() const {
-  return sender_->session;
+  return sender_->session();
 }
 const receiver::Pipeline& SimulatedCall::receiver() const {
   return receiver_->pipeline;

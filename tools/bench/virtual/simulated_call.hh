@@ -9,6 +9,8 @@
 #include "receiver/pipeline.hh"
 #include "sender/pipeline.hh"
 #include "tools/bench/measure/moving_scene.hh"
+#include "tools/bench/virtual/end_clock.hh"
+#include "tools/bench/virtual/sender_end.hh"
 #include "transport/crypto/random_source.hh"
 #include "transport/link/random.hh"
 #include "transport/link/virtual_network.hh"
@@ -40,6 +42,14 @@ struct CallSetup {
   Duration coding_time = std::chrono::milliseconds(8);
   Duration finish_time = std::chrono::milliseconds(2);
   Duration decode_time = std::chrono::milliseconds(3);
+  std::function<Duration(const sender::CodeJob&)> coding_cost;  // when given, instead of coding_time
+  ClockFault sender_clock;
+  ClockFault receiver_clock;
+  bool keep_pictures = true;  // in shown(); a long call's pictures are many
+  std::function<void(TimePoint, std::uint64_t index)> on_capture;  // before the sender gets it
+  std::function<void(TimePoint, const codec::Picture&)> on_shown;
+  // Another sending program than ours; it gets `send` by its session, but not `sender`.
+  std::function<std::unique_ptr<SenderEnd>(transport::SendSession, SenderSeams)> make_sender;
   sender::PipelineConfig sender;
   receiver::PipelineConfig receiver;
   transport::SendConfig send;
@@ -67,7 +77,8 @@ class SimulatedCall {
   void restart_sender(TimePoint when);    // the process is killed and started again with the same link
   void restart_receiver(TimePoint when);  // likewise, with the same key file
 
-  // Of all sender processes, in order. Frame numbers of a restarted sender start anew.
+  // Of all sender processes, in order; captures and displays in the network's time, frames in the sender's.
+  // Frame numbers of a restarted sender start anew.
   const std::vector<sender::CaptureEvent>& captures() const { return captures_; }
   const std::vector<sender::FrameEvent>& frames() const { return frames_; }
   const std::vector<Shown>& shown() const { return shown_; }
@@ -84,16 +95,12 @@ class SimulatedCall {
       const;  // frames sent above the budget of their moment (a probe: above one packet); must be 0
 
  private:
-  struct SenderProcess;
   struct ReceiverProcess;
 
-  void start_sender(TimePoint now);
+  void start_sender();
   void start_receiver();
   void attach_sender();
   void attach_receiver();
-  void begin_coding(std::optional<sender::CodeJob> job, TimePoint now);
-  void finish_frame(const sender::FinishJob& job, TimePoint now);
-  void tick_pipeline(TimePoint now);
   void pump_receiver(TimePoint now);
   void capture(TimePoint now);
 
@@ -101,7 +108,10 @@ class SimulatedCall {
   SeededRandom random_;
   transport::Identity identity_;
   std::unique_ptr<transport::VirtualNetwork> network_;
-  std::shared_ptr<SenderProcess> sender_;
+  EndClock sender_clock_;
+  EndClock receiver_clock_;
+  std::unique_ptr<SenderEnd> sender_;
+  std::uint64_t sender_run_ = 0;  // counts the sending programs started
   std::shared_ptr<ReceiverProcess> receiver_;
   std::uint64_t capture_index_ = 0;
   std::vector<sender::CaptureEvent> captures_;
