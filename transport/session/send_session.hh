@@ -54,9 +54,10 @@ struct SourceChoice {
 struct FrameToSend {
   FrameNumber number = 0;  // above every number used before in this session
   FrameNumber source = 0;  // 0: a key frame
-  Bytes bytes;             // 1 … the budget read at the same `now`
+  Bytes bytes;             // 1 … the budget read at the same `now`, unless any_size
   TimePoint captured{};
   bool app_limited = false;  // a larger frame would have been sent had there been one
+  bool any_size = false;     // may be above the budget: for measuring encoders that cannot choose
 };
 
 struct SendEvent {

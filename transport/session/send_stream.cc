@@ -214,7 +214,7 @@ Result<void> SendStream::send_frame(const FrameToSend& frame, TimePoint now) {
     return fail(ErrorCode::kInvalid, "frame number out of order");
   if (frame.source != 0 && !ledger_.may_code_from(frame.source))
     return fail(ErrorCode::kInvalid, "coded from a state that the receiver may not hold");
-  const bool within = !frame.bytes.empty() && frame.bytes.size() <= budget(now);
+  const bool within = !frame.bytes.empty() && (frame.any_size || frame.bytes.size() <= budget(now));
   const bool probe = !within && !frame.bytes.empty() && frame.bytes.size() <= probe_capacity() &&
                      ledger_.room() > 0 && probe_wanted(now);
   if (!within && !probe) return fail(ErrorCode::kInvalid, "frame is larger than the budget");
