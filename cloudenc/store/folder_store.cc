@@ -1,0 +1,219 @@
+#include "cloudenc/store/folder_store.hh"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#include "cloudenc/store/durable_file.hh"
+#include "codec/base/check.hh"
+
+namespace skirret::cloudenc {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kCompressionLevel = 1;
+// A damaged blob may claim any size: none of ours is larger, or packs better than zstd can.
+constexpr std::uint64_t kMaxContent = std::uint64_t{1} << 31;
+constexpr std::uint64_t kMaxRatio = 40'000;
+constexpr std::array<const char*, 4> kFolders = {"blobs", "records", "jobs", "tmp"};
+
+ByteVector packed(Bytes content) {
+  ByteVector bytes(ZSTD_compressBound(content.size()));
+  const std::size_t size =
+      ZSTD_compress(bytes.data(), bytes.size(), content.data(), content.size(), kCompressionLevel);
+  SKIRRET_CHECK(ZSTD_isError(size) == 0);
+  bytes.resize(size);
+  return bytes;
+}
+
+std::optional<ByteVector> unpacked(Bytes bytes) {
+  const unsigned long long size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
+  if (size > kMaxContent || size > (bytes.size() + 1) * kMaxRatio)
+    return std::nullopt;  // errors are huge, too
+  ByteVector content(size);
+  const std::size_t made = ZSTD_decompress(content.data(), content.size(), bytes.data(), bytes.size());
+  if (ZSTD_isError(made) != 0 || made != size) return std::nullopt;
+  return content;
+}
+
+std::string text_of(const Record& record) {
+  std::string text;
+  for (const ContentHash& hash : record.outputs) text += hash.hex() + "\n";
+  const Bytes bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+  return text + ContentHash::of(bytes).hex() + "\n";
+}
+
+std::optional<Record> record_of(Bytes bytes) {
+  std::istringstream lines(std::string(bytes.begin(), bytes.end()));
+  Record record;
+  for (std::string line; std::getline(lines, line);) {
+    const auto hash = ContentHash::parse(line);
+    if (!hash) return std::nullopt;
+    record.outputs.push_back(*hash);
+  }
+  if (record.outputs.empty()) return std::nullopt;
+  record.outputs.pop_back();  // the check
+  const std::string expected = text_of(record);
+  if (!std::equal(bytes.begin(), bytes.end(), expected.begin(), expected.end())) return std::nullopt;
+  return record;
+}
+
+Bytes bytes_of(const std::string& text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<FolderStore>> FolderStore::open(const fs::path& folder) {
+  std::unique_ptr<FolderStore> store(new FolderStore(folder));
+  if (auto done = store->prepare(); !done) return tl::unexpected(done.error());
+  if (auto done = store->lock(); !done) return tl::unexpected(done.error());
+  return store;
+}
+
+FolderStore::~FolderStore() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+Result<void> FolderStore::prepare() {
+  std::error_code error;
+  if (fs::exists(folder_, error) && !fs::is_directory(folder_, error))
+    return fail(ErrorCode::kInvalid, folder_.string() + ": is no folder: name another --store");
+  if (fs::is_directory(folder_, error) && !fs::is_empty(folder_, error) &&
+      !fs::exists(folder_ / "lock", error))
+    return fail(
+        ErrorCode::kInvalid,
+        folder_.string() + ": holds files that are no store's: name an empty or new folder as --store");
+  for (const char* name : kFolders) {
+    fs::create_directories(folder_ / name, error);
+    if (error)
+      return fail(ErrorCode::kIo, (folder_ / name).string() + ": cannot be made: " + error.message());
+  }
+  return {};
+}
+
+Result<void> FolderStore::lock() {
+  lock_ = ::open((folder_ / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (lock_ < 0)
+    return fail(ErrorCode::kIo, folder_.string() + ": cannot be locked: " + std::strerror(errno));
+  // Alone here: what killed processes left can go.
+  if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder_ / "tmp", ignored))
+      fs::remove(entry.path(), ignored);
+  }
+  if (::flock(lock_, LOCK_SH) != 0)
+    return fail(ErrorCode::kIo, folder_.string() + ": cannot be locked: " + std::strerror(errno));
+  return {};
+}
+
+fs::path FolderStore::path_of(const char* kind, const ContentHash& hash) const {
+  const std::string name = hash.hex();
+  return folder_ / kind / name.substr(0, 2) / name.substr(2);
+}
+
+Result<void> FolderStore::write(const fs::path& path, Bytes content, bool sync) {
+  std::error_code error;
+  fs::create_directories(path.parent_path(), error);
+  if (error)
+    return fail(ErrorCode::kIo, path.parent_path().string() + ": cannot be made: " + error.message());
+  const fs::path temporary =
+      folder_ / "tmp" / (std::to_string(::getpid()) + "-" + std::to_string(next_temporary_++));
+  return write_whole_file(temporary, path, content, sync);
+}
+
+Result<ContentHash> FolderStore::put(Bytes content, Durability durability) {
+  const ContentHash hash = ContentHash::of(content);
+  const fs::path path = path_of("blobs", hash);
+  std::error_code ignored;
+  if (fs::exists(path, ignored)) return hash;
+  if (auto done = write(path, packed(content), durability == Durability::kSynced); !done)
+    return tl::unexpected(done.error());
+  return hash;
+}
+
+Result<ByteVector> FolderStore::get(const ContentHash& hash) {
+  const auto bytes = read_whole_file(path_of("blobs", hash));
+  if (!bytes) return bytes;
+  if (auto content = unpacked(*bytes); content && ContentHash::of(*content) == hash)
+    return std::move(*content);
+  if (auto gone = remove(hash); !gone) return tl::unexpected(gone.error());
+  return fail(ErrorCode::kNotFound, "blob " + hash.hex() + " was damaged");
+}
+
+bool FolderStore::has(const ContentHash& hash) const {
+  std::error_code ignored;
+  return fs::exists(path_of("blobs", hash), ignored);
+}
+
+std::uint64_t FolderStore::stored_size(const ContentHash& hash) const {
+  std::error_code error;
+  const auto size = fs::file_size(path_of("blobs", hash), error);
+  return error ? 0 : size;
+}
+
+Result<void> FolderStore::remove(const ContentHash& hash) {
+  std::error_code error;
+  fs::remove(path_of("blobs", hash), error);
+  if (error) return fail(ErrorCode::kIo, "blob " + hash.hex() + " cannot be removed: " + error.message());
+  return {};
+}
+
+std::optional<Record> FolderStore::record(const ContentHash& key) const {
+  const auto bytes = read_whole_file(path_of("records", key));
+  return bytes ? record_of(*bytes) : std::nullopt;
+}
+
+Result<void> FolderStore::put_record(const ContentHash& key, const Record& record) {
+  return write(path_of("records", key), bytes_of(text_of(record)), true);
+}
+
+Result<void> FolderStore::keep_for_job(const std::string& name, const Record& blobs) {
+  return write(folder_ / "jobs" / name, bytes_of(text_of(blobs)), true);
+}
+
+Result<FolderStore::Collected> FolderStore::collect_garbage() {
+  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0)
+    return fail(ErrorCode::kIo, folder_.string() + ": is in use: run gc when no job uses the store");
+  std::error_code error;
+  std::set<ContentHash> kept;
+  for (const auto& job : fs::directory_iterator(folder_ / "jobs", error)) {
+    const auto bytes = read_whole_file(job.path());
+    const auto record = bytes ? record_of(*bytes) : std::nullopt;
+    if (!record) fs::remove(job.path(), error);
+    if (record) kept.insert(record->outputs.begin(), record->outputs.end());
+  }
+  Collected collected;
+  for (const auto& entry : fs::recursive_directory_iterator(folder_ / "blobs", error)) {
+    if (!entry.is_regular_file(error)) continue;
+    const std::uint64_t size = entry.file_size(error);
+    const auto hash =
+        ContentHash::parse(entry.path().parent_path().filename().string() + entry.path().filename().string());
+    const bool keep = hash && kept.contains(*hash);
+    (keep ? collected.kept_blobs : collected.blobs) += 1;
+    (keep ? collected.kept_bytes : collected.bytes) += size;
+    if (!keep) fs::remove(entry.path(), error);
+  }
+  ::flock(lock_, LOCK_SH);
+  return collected;
+}
+
+Result<void> remove_store(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::exists(folder / "lock", error)) return {};
+  for (const char* name : kFolders) fs::remove_all(folder / name, error);
+  fs::remove(folder / "lock", error);
+  fs::remove(folder, error);  // only when nothing else lies in it
+  return {};
+}
+
+}  // namespace skirret::cloudenc
