@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "codec/encoder/activity_mask.hh"
 #include "codec/encoder/coded_frame.hh"
 #include "codec/encoder/frame_writer.hh"
 #include "codec/encoder/mode_counts.hh"
@@ -21,21 +22,21 @@ namespace skirret::codec {
 namespace {
 
 // What a bit is worth, in sixteenths of what it is in a call: the frames of a recording are built upon for
-// long, and their modes were chosen for finer levels. Fitted so that a frame of libvpx's keeps its size and
-// quality when it is rebased onto its own state.
-constexpr std::uint32_t kLambdaScale = 6;
+// long. Fitted over chains of rebased frames of libvpx's, by size at equal SSIM.
+constexpr std::uint32_t kLambdaScale = 12;
 
 // One pass over a frame's macroblocks: predicts each as its modes say, codes what the prediction misses.
 class Rebaser {
  public:
   // `priced`: the probabilities that levels are priced with. Borrows all.
   Rebaser(const State& to, const Picture& target, const ParsedFrame& frame, const FrameHeader& header,
-          const Probabilities& priced, bool improve)
+          const Probabilities& priced, const RebaseOptions& options, const ActivityMask* mask)
       : to_(to),
         target_(target),
         parsed_(frame),
         header_(header),
-        improve_(improve),
+        improve_(options.improve),
+        mask_(mask),
         costs_(priced.coefficients),
         biases_(sign_biases(header.references)),
         made_(to, header, frame.dimensions, coded_),
@@ -44,9 +45,9 @@ class Rebaser {
     quantizers_.reserve(4);
     for (std::size_t i = 0; i < 4; ++i) {
       const int index = effective_quantizer(header, segmentation, static_cast<int>(i));
-      quantizers_.emplace_back(index, header.quantizer, improve);
+      quantizers_.emplace_back(index, header.quantizer, improve_);
       rules_[i] = {&encoder_kernels(), &quantizers_[i], &costs_,
-                   std::max(quantizers_[i].lambda * kLambdaScale / 16, 1u), improve};
+                   std::max(quantizers_[i].lambda * kLambdaScale / 16, 1u), improve_};
     }
     coded_.modes = frame.modes;
     coded_.level_index.assign(frame.modes.size(), CodedFrame::kNone);
@@ -66,7 +67,8 @@ class Rebaser {
  private:
   void macroblock(int col, int row, std::size_t index) {
     MacroblockModes& modes = coded_.modes[index];
-    const QuantisationRules& rules = rules_[header_.segmentation.enabled ? modes.segment : 0];
+    QuantisationRules rules = rules_[header_.segmentation.enabled ? modes.segment : 0];
+    if (mask_ != nullptr) rules.lambda = mask_->masked(rules.lambda, index);
     TokenContext& above = above_[static_cast<std::size_t>(col)];
     if (!modes.is_inter()) made_.prepare_neighbours(col, row);
     made_.predict(col, row, modes);
@@ -174,6 +176,7 @@ class Rebaser {
   const ParsedFrame& parsed_;
   FrameHeader header_;
   const bool improve_;
+  const ActivityMask* const mask_;
   const TokenCosts costs_;
   const SignBiases biases_;
   std::vector<FrameQuantizer> quantizers_;  // by segment, as rules_
@@ -197,10 +200,12 @@ Result<Candidate> rebase(const State& to, const Picture& target, const ParsedFra
   if (to.dimensions != frame.dimensions || target.dimensions() != frame.dimensions)
     return fail(ErrorCode::kInvalid, "the frame, its target and the state differ in size");
   const FrameHeader header = rebased_header(to, frame, options);
-  Candidate candidate = Rebaser(to, target, frame, header, to.probabilities, options.improve).run();
-  if (!options.improve) return candidate;
+  if (!options.improve) return Rebaser(to, target, frame, header, to.probabilities, options, nullptr).run();
+  const ActivityMask mask(target);
+  const ActivityMask* const masked = options.mask ? &mask : nullptr;
+  const Candidate candidate = Rebaser(to, target, frame, header, to.probabilities, options, masked).run();
   const Probabilities found = updated_probabilities(to.probabilities, candidate.header);
-  return Rebaser(to, target, frame, header, found, true).run();
+  return Rebaser(to, target, frame, header, found, options, masked).run();
 }
 
 }  // namespace skirret::codec

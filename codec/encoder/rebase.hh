@@ -14,6 +14,8 @@ struct RebaseOptions {
   // False: the residue is transformed and quantised, no more. True: levels and skips are decided again by
   // rate and distortion, priced with the probabilities that the frame ends up with.
   bool improve = true;
+  // With `improve`: errors weigh less where the picture is busy, for SSIM rather than PSNR.
+  bool mask = true;
   // Base index 0..127 in place of the frame's own; segments move along.
   std::optional<Quantizer> quantizer;
   // The state that the frame was coded from, if at hand: segment data, filter deltas and the segment map
