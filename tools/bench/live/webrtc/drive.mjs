@@ -1,6 +1,8 @@
 // Opens one page of a call in a browser of its own and does what skirret-bench says.
 //
-//   node drive.mjs ROLE CHROMIUM FOLDER       ROLE: sender or receiver; FOLDER: empty, for the browser's profile
+//   node drive.mjs ROLE CHROMIUM FOLDER [BROWSER OPTION…]
+//
+// ROLE: sender or receiver; FOLDER: empty, for the browser's profile.
 //
 // In: one JSON object a line, {"call": name, "argument": …}. Out, for each: {"result": …} or {"error": text}.
 //   clip   argument: a y4m file, which the sender's page reads
@@ -13,7 +15,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
-const [role, executablePath, folder] = process.argv.slice(2);
+const [role, executablePath, folder, ...options] = process.argv.slice(2);
 const nearby = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
 
 // Nothing but the call may use the link or the processor; candidates with their addresses (no mDNS).
@@ -27,7 +29,7 @@ const browserArguments = [
   "--disable-sync",
   "--disable-features=WebRtcHideLocalIpsWithMdns",
   "--autoplay-policy=no-user-gesture-required",
-  ...(process.env.SKIRRET_BROWSER_ARGUMENTS ?? "").split(" ").filter(Boolean),
+  ...options,
 ];
 
 async function clockOf(page, session) {
@@ -51,6 +53,8 @@ const context = await chromium.launchPersistentContext(folder, {
   args: browserArguments,
   viewport: { width: 640, height: 360 },
 });
+// Else the browser would only look for a way to the public network, and there is none.
+await context.grantPermissions(["camera", "microphone"], { origin: "https://call.test" });
 const page = context.pages()[0] ?? (await context.newPage());
 page.on("pageerror", (error) => process.stderr.write(`page: ${error}\n`));
 page.on("console", (message) => process.stderr.write(`page: ${message.text()}\n`));

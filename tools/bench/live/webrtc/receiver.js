@@ -2,6 +2,8 @@
 const video = document.querySelector("video");
 const connection = new RTCPeerConnection();
 const displayed = [];
+const SAMPLE_EVERY = 150; // pictures; one is read back, to prove what the others were
+const samples = [];
 
 connection.addEventListener("track", ({ track }) => {
   video.srcObject = new MediaStream([track]);
@@ -20,6 +22,18 @@ function note(now, metadata) {
     width: metadata.width,
     height: metadata.height,
   });
+  if (displayed.length % SAMPLE_EVERY === 1) readBack(metadata.rtpTimestamp);
+}
+
+async function readBack(rtp) {
+  const frame = new VideoFrame(video);
+  const bytes = new Uint8Array(frame.allocationSize());
+  const { format } = frame;
+  await frame.copyTo(bytes);
+  frame.close();
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  samples.push({ rtp, format, sha256 });
 }
 
 // Answers with the answer to an offer.
@@ -31,8 +45,10 @@ window.accept = async ({ offer }) => {
   return { sdp: connection.localDescription.sdp };
 };
 
-window.report = async () => {
+// Ends the call. Answers with what was displayed and what the connection counted.
+window.stop = async () => {
   const statistics = [...(await connection.getStats()).values()].filter((entry) =>
     ["inbound-rtp", "candidate-pair", "codec"].includes(entry.type));
-  return { displayed, statistics };
+  connection.close();
+  return { displayed, samples, statistics };
 };
