@@ -14,6 +14,7 @@ struct Command {
   std::function<Result<cli::Outcome>()> run;
 };
 
+Command call_command(cli::Program& program);
 Command codec_command(cli::Program& program);
 Command report_command(cli::Program& program);
 

@@ -35,7 +35,7 @@ SimulatedCall::SimulatedCall(CallSetup setup)
   setup_.send.frame_interval = setup_.frame_interval;
   start_receiver();
   start_sender();
-  network_->every(TimePoint{}, setup_.frame_interval, [this](TimePoint now) {
+  network_->every(setup_.first_capture, setup_.frame_interval, [this](TimePoint now) {
     capture(now);
     return true;
   });

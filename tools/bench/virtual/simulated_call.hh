@@ -38,6 +38,7 @@ struct CallSetup {
   transport::LinkConfig reverse_config;
   PictureSource source;
   Duration frame_interval = std::chrono::nanoseconds(33'333'333);
+  TimePoint first_capture;
   // The declared model of coding time; the wall clock has no part in a simulation.
   Duration coding_time = std::chrono::milliseconds(8);
   Duration finish_time = std::chrono::milliseconds(2);

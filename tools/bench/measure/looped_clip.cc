@@ -1,4 +1,4 @@
-#include "tools/bench/measure/clip.hh"
+#include "tools/bench/measure/looped_clip.hh"
 
 #include <filesystem>
 #include <utility>
@@ -16,7 +16,7 @@ const codec::Picture& forth_and_back(const std::vector<codec::Picture>& frames, 
   return frames[place < frames.size() ? place : turn - place];
 }
 
-Result<std::vector<codec::Picture>> scene_of(const std::string& spec, const ClipOptions& options) {
+Result<std::vector<codec::Picture>> scene_of(const std::string& spec, const LoopedClipOptions& options) {
   codec::Dimensions size = options.size.value_or(codec::Dimensions{640, 360});
   if (spec.size() > 6) {
     const auto parsed = codec::parse_size(spec.substr(6));
@@ -29,7 +29,7 @@ Result<std::vector<codec::Picture>> scene_of(const std::string& spec, const Clip
   return frames;
 }
 
-Result<std::vector<codec::Picture>> frames_of(const std::string& spec, const ClipOptions& options) {
+Result<std::vector<codec::Picture>> frames_of(const std::string& spec, const LoopedClipOptions& options) {
   auto source = codec::open_source(spec, {.size = options.size, .fps = options.rate});
   if (!source) return tl::unexpected(source.error());
   std::vector<codec::Picture> frames;
@@ -46,19 +46,19 @@ Result<std::vector<codec::Picture>> frames_of(const std::string& spec, const Cli
 
 }  // namespace
 
-Result<Clip> Clip::load(const std::string& spec, const ClipOptions& options) {
+Result<LoopedClip> LoopedClip::load(const std::string& spec, const LoopedClipOptions& options) {
   const bool scene = spec == "scene" || spec.starts_with("scene:");
   auto frames = scene ? scene_of(spec, options) : frames_of(spec, options);
   if (!frames) return tl::unexpected(frames.error());
   const std::string name = scene ? spec : std::filesystem::path(spec).stem().string();
-  return Clip(name, options.rate, std::move(*frames));
+  return LoopedClip(name, options.rate, std::move(*frames));
 }
 
-const codec::Picture& Clip::picture(std::uint64_t index) const {
+const codec::Picture& LoopedClip::picture(std::uint64_t index) const {
   return forth_and_back(*frames_, index);
 }
 
-PictureSource Clip::source() const {
+PictureSource LoopedClip::source() const {
   return [frames = frames_](std::uint64_t index) { return forth_and_back(*frames, index); };
 }
 

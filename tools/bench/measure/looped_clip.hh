@@ -11,7 +11,7 @@
 
 namespace skirret::bench {
 
-struct ClipOptions {
+struct LoopedClipOptions {
   std::optional<codec::Dimensions> size = {};  // else its own
   codec::FrameRate rate;                       // pictures are dropped and repeated by their timestamps
   std::size_t most_frames = 450;               // held in memory: 0.6 GB at 720p
@@ -19,11 +19,11 @@ struct ClipOptions {
 
 // A clip in memory that never ends: it is played forth and back, so that there is no cut where it begins
 // again.
-class Clip {
+class LoopedClip {
  public:
   // Any file or generator that open_source takes, or "scene[:WxH]": a generated moving scene, 640x360.
   // Errors: those of open_source; kInvalid for less than two pictures.
-  static Result<Clip> load(const std::string& spec, const ClipOptions& options);
+  static Result<LoopedClip> load(const std::string& spec, const LoopedClipOptions& options);
 
   const std::string& name() const { return name_; }
   codec::Dimensions size() const { return frames_->front().dimensions(); }
@@ -35,7 +35,7 @@ class Clip {
   PictureSource source() const;
 
  private:
-  Clip(std::string name, codec::FrameRate rate, std::vector<codec::Picture> frames)
+  LoopedClip(std::string name, codec::FrameRate rate, std::vector<codec::Picture> frames)
       : name_(std::move(name)),
         rate_(rate),
         frames_(std::make_shared<const std::vector<codec::Picture>>(std::move(frames))) {}

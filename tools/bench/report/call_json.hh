@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "tools/bench/report/measured_run.hh"
+
+namespace skirret::bench {
+
+using Json = nlohmann::ordered_json;
+
+// What a comparison looks at, of one run or the median of several. Milliseconds, dB, frames a second, shares.
+struct KeyFigure {
+  const char* name;   // in the JSON
+  const char* title;  // for people
+  const char* unit;
+  bool lower_is_better;
+  double noise;        // a difference of no more than this is none …
+  double noise_share;  // … nor one of no more than this share of the value
+  double (*of)(const CallMetrics&);
+};
+const std::vector<KeyFigure>& key_figures();
+
+// Every figure of a run.
+Json run_json(const MeasuredRun& run);
+
+// Runs of one system over one link with one clip.
+struct RunGroup {
+  std::string system;
+  std::string trace;
+  std::string clip;  // with its size
+  bool live = false;
+  std::vector<const MeasuredRun*> runs;
+
+  double median_of(const KeyFigure& figure) const;
+  std::string key() const;  // names the group among others, and in a baseline
+};
+// In the order of the runs. Void runs are left out.
+std::vector<RunGroup> grouped(const std::vector<MeasuredRun>& runs);
+
+// { "program", "machine", "versions", "runs": […], "groups": […] }. No date and no clock in it: the same
+// virtual runs on the same machine give the same bytes.
+Json calls_json(const std::vector<MeasuredRun>& runs, const std::string& version);
+
+// A table for people.
+std::string calls_text(const std::vector<MeasuredRun>& runs);
+
+}  // namespace skirret::bench

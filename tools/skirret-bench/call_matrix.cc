@@ -1,0 +1,125 @@
+#include "tools/skirret-bench/call_matrix.hh"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace skirret::bench {
+namespace {
+
+struct Task {
+  const LoopedClip* clip = nullptr;
+  const CallLink* link = nullptr;
+  CallSettings settings;
+};
+
+std::vector<Task> tasks_of(const CallMatrix& matrix) {
+  std::vector<Task> tasks;
+  for (const LoopedClip& clip : matrix.clips) {
+    for (const CallLink& link : matrix.links) {
+      for (const std::string& system : matrix.systems) {
+        for (int repetition = 0; repetition < matrix.repetitions; ++repetition) {
+          CallSettings settings;
+          settings.system = system;
+          settings.clip = clip.name();
+          settings.trace = link.name;
+          settings.size = clip.size();
+          settings.frame_interval = Duration(1'000'000'000 * clip.rate().denominator / clip.rate().numerator);
+          settings.one_way = matrix.one_way;
+          settings.trace_offset = matrix.offset;
+          settings.queue_packets = matrix.queue_packets;
+          settings.loss = link.loss;
+          settings.seed = matrix.seed + static_cast<std::uint64_t>(repetition);
+          settings.live = matrix.live && runs_live(system);
+          tasks.push_back({&clip, &link, std::move(settings)});
+        }
+      }
+    }
+  }
+  return tasks;
+}
+
+Result<MeasuredRun> run_virtually(const CallMatrix& matrix, const Task& task, const std::stop_token& stop) {
+  VirtualCall call;
+  call.settings = task.settings;
+  call.settings.notes = "coding " + matrix.coding.name();
+  call.forward = task.link->forward;
+  call.reverse = task.link->reverse;
+  call.originals = task.clip->source();
+  call.duration = matrix.duration;
+  call.coding = matrix.coding;
+  call.sender_clock = matrix.sender_clock;
+  call.receiver_clock = matrix.receiver_clock;
+  call.sender = matrix.sender;
+  const auto record = run_virtual_call(call, stop);
+  if (!record) return tl::unexpected(record.error());
+  return measure_run(*record);
+}
+
+// The runs as they are done, by several threads.
+class Runs {
+ public:
+  Runs(std::size_t count, const std::function<bool(const MeasuredRun&)>& done) : runs_(count), done_(done) {}
+
+  bool keep(std::size_t index, Result<MeasuredRun> run) {
+    const std::lock_guard lock(mutex_);
+    if (!run) {
+      if (!error_) error_ = run.error();
+      return false;
+    }
+    runs_[index] = std::move(*run);
+    return done_(*runs_[index]);
+  }
+  Result<std::vector<MeasuredRun>> all() {
+    if (error_) return tl::unexpected(*error_);
+    std::vector<MeasuredRun> made;
+    for (auto& run : runs_)
+      if (run) made.push_back(std::move(*run));
+    return made;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::optional<MeasuredRun>> runs_;
+  std::optional<Error> error_;
+  const std::function<bool(const MeasuredRun&)>& done_;
+};
+
+}  // namespace
+
+bool runs_live(const std::string& system) {
+  return system == "skirret" || system.starts_with("webrtc");
+}
+
+bool runs_virtually(const std::string& system) {
+  return system == "skirret" || system.starts_with("conventional");
+}
+
+std::size_t runs_in(const CallMatrix& matrix) {
+  return matrix.systems.size() * matrix.links.size() * matrix.clips.size() *
+         static_cast<std::size_t>(matrix.repetitions);
+}
+
+Result<std::vector<MeasuredRun>> run_matrix(const CallMatrix& matrix,
+                                            const std::function<bool(const MeasuredRun&)>& done) {
+  const std::vector<Task> tasks = tasks_of(matrix);
+  Runs runs(tasks.size(), done);
+  std::atomic<std::size_t> next = 0;
+  std::stop_source stop;
+  const auto work = [&] {
+    for (std::size_t index = next++; index < tasks.size() && !stop.stop_requested(); index = next++)
+      if (!runs.keep(index, run_virtually(matrix, tasks[index], stop.get_token()))) stop.request_stop();
+  };
+  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+  const auto wanted = std::min<std::size_t>(tasks.size(), matrix.threads == 0 ? cores : matrix.threads);
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back(work);
+  work();
+  threads.clear();
+  return runs.all();
+}
+
+}  // namespace skirret::bench

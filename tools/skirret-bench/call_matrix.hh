@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "codec/base/result.hh"
+#include "tools/bench/measure/call_link.hh"
+#include "tools/bench/measure/looped_clip.hh"
+#include "tools/bench/report/measured_run.hh"
+#include "tools/bench/virtual/virtual_call.hh"
+
+namespace skirret::bench {
+
+// Systems over links over clips, each several times.
+struct CallMatrix {
+  std::vector<std::string> systems;
+  std::vector<CallLink> links;
+  std::vector<LoopedClip> clips;
+  int repetitions = 1;
+  std::uint64_t seed = 0;  // of the first repetition; each has the next one
+  bool live = false;
+  unsigned threads = 0;  // of virtual runs at once; 0: one for each core
+
+  Duration duration = std::chrono::seconds(60);
+  Duration offset = std::chrono::seconds(20);  // where in the trace a call begins
+  Duration one_way = std::chrono::milliseconds(20);
+  std::size_t queue_packets = 256;
+
+  // Of virtual runs.
+  CodingModel coding = *CodingModel::parse("720p:15ms");
+  ClockFault sender_clock;
+  ClockFault receiver_clock;
+  sender::PipelineConfig sender;
+};
+
+// Whether a system runs live, and in virtual time.
+bool runs_live(const std::string& system);
+bool runs_virtually(const std::string& system);
+
+// In the order of clips, links, systems, repetitions. `done` is called after each run, by one thread at a
+// time; false stops. The first error ends the matrix.
+Result<std::vector<MeasuredRun>> run_matrix(const CallMatrix& matrix,
+                                            const std::function<bool(const MeasuredRun&)>& done);
+std::size_t runs_in(const CallMatrix& matrix);
+
+}  // namespace skirret::bench
