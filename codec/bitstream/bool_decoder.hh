@@ -1,6 +1,5 @@
 #pragma once
 
-#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -9,18 +8,32 @@
 namespace skirret::codec {
 
 // The arithmetic decoder of RFC 6386 section 7. Past its last byte it reads zeros, and knows that it did.
-// Borrows its bytes: they outlive it.
+// Borrows its bytes: they outlive it. A copy on the stack keeps its fields in registers through a loop of
+// reads: whoever reads much copies it, reads, and copies it back.
 class BoolDecoder {
  public:
   BoolDecoder() = default;
   explicit BoolDecoder(Bytes bytes) : next_(bytes.data()), end_(bytes.data() + bytes.size()) { refill(); }
 
   // `probability` is that of a 0, in 1/256; 0 works as in the format (split 1).
-  bool read(std::uint8_t probability) {
-    const std::uint32_t split = 1 + (((range_ - 1) * probability) >> 8);
-    return decide(split);
-  }
+  bool read(std::uint8_t probability) { return decide(split_at(probability)); }
   bool flag() { return read(128); }
+
+  // The same as read, for a bit that the caller branches on at once and that is foreseeable: the branch is
+  // here, so that what follows does not wait for the comparison.
+  bool branch(std::uint8_t probability) {
+    if (spare_ < 0) [[unlikely]]
+      refill();
+    const std::uint32_t split = split_at(probability);
+    const std::uint64_t edge = static_cast<std::uint64_t>(split) << 56;
+    if (value_ >= edge) {
+      value_ -= edge;
+      normalise(range_ - split);
+      return true;
+    }
+    normalise(split);
+    return false;
+  }
 
   std::uint32_t literal(int bits) {
     std::uint32_t value = 0;
@@ -28,8 +41,18 @@ class BoolDecoder {
     return value;
   }
 
-  // A sign bit at even odds, applied to `magnitude`.
-  int apply_sign(int magnitude) { return decide((range_ + 1) >> 1) ? -magnitude : magnitude; }
+  // A sign bit at even odds, applied to `magnitude`. Nobody can foresee it, so nothing branches.
+  int apply_sign(int magnitude) {
+    if (spare_ < 0) [[unlikely]]
+      refill();
+    const std::uint32_t split = (range_ + 1) >> 1;
+    const std::uint64_t edge = static_cast<std::uint64_t>(split) << 56;
+    const std::int64_t mask = -static_cast<std::int64_t>(value_ >= edge);  // 0 or all ones
+    const auto minus = static_cast<std::uint32_t>(mask);
+    value_ -= edge & static_cast<std::uint64_t>(mask);
+    normalise(split ^ ((split ^ (range_ - split)) & minus));
+    return (magnitude ^ static_cast<int>(minus)) - static_cast<int>(minus);
+  }
 
   // True once the 8-bit window reached beyond the last byte: then zeros have stood in for data. The same
   // test as libvpx's, so an encoder must leave the whole window covered (BoolEncoder::finish does).
@@ -38,49 +61,42 @@ class BoolDecoder {
  private:
   static constexpr int kEndless = 1 << 30;
 
+  // What a refill changes. By value, so that a decoder on the stack need not have an address.
+  struct Window {
+    std::uint64_t value;
+    const std::uint8_t* next;
+    int spare;
+    bool exhausted;
+  };
+
+  std::uint32_t split_at(std::uint8_t probability) const { return 1 + (((range_ - 1) * probability) >> 8); }
+
   bool decide(std::uint32_t split) {
-    if (spare_ < 0) refill();
+    if (spare_ < 0) [[unlikely]]
+      refill();
     const std::uint64_t edge = static_cast<std::uint64_t>(split) << 56;
     const bool bit = value_ >= edge;
-    range_ = bit ? range_ - split : split;
     value_ -= bit ? edge : 0;
-    const int shift = std::countl_zero(range_) - 24;
-    range_ <<= shift;
-    value_ <<= shift;
-    spare_ -= shift;
+    normalise(bit ? range_ - split : split);
     return bit;
   }
 
-  void refill() {
-    const auto left = static_cast<std::size_t>(end_ - next_);
-    if (left >= 8) {
-      std::uint64_t word;
-      std::memcpy(&word, next_, 8);
-      word = __builtin_bswap64(word);
-      const int taken = (56 - spare_) / 8;  // whole bytes that fit below the ones still held
-      const int held = spare_ + 8;          // bits in value_, 0..7
-      value_ |= (word >> held) & (~std::uint64_t{0} << (64 - held - 8 * taken));
-      next_ += taken;
-      spare_ += 8 * taken;
-      return;
-    }
-    refill_at_end(left);
+  void normalise(std::uint32_t range) {
+    const int shift = __builtin_clz(range) - 24;  // never 0
+    range_ = range << shift;
+    value_ <<= shift;
+    spare_ -= shift;
   }
 
-  void refill_at_end(std::size_t left) {
-    if (exhausted_) return;
-    int position = 48 - spare_;  // shift of the next byte
-    while (position >= 0 && left > 0) {
-      value_ |= static_cast<std::uint64_t>(*next_++) << position;
-      position -= 8;
-      spare_ += 8;
-      --left;
-    }
-    if (left == 0) {
-      exhausted_ = true;
-      spare_ += kEndless;
-    }
+  void refill() {
+    const Window window = refilled({value_, next_, spare_, exhausted_}, end_);
+    value_ = window.value;
+    next_ = window.next;
+    spare_ = window.spare;
+    exhausted_ = window.exhausted;
   }
+
+  static Window refilled(Window window, const std::uint8_t* end);
 
   const std::uint8_t* next_ = nullptr;
   const std::uint8_t* end_ = nullptr;

@@ -6,6 +6,7 @@
 
 #include "codec/kernels/inter_prediction.hh"
 #include "codec/kernels/loop_filter.hh"
+#include "codec/kernels/reconstruction_kernels.hh"
 #include "codec/picture/picture.hh"
 #include "codec/state/effective.hh"
 #include "codec/state/state.hh"
@@ -20,14 +21,20 @@ namespace skirret::codec {
 // filter follows one row behind, so that intra prediction finds its neighbours unfiltered.
 class Reconstruction {
  public:
-  // Borrows all three.
-  Reconstruction(const State& from, const FrameHeader& header, Dimensions dimensions);
+  // Borrows all. `pool` null: the picture has memory of its own.
+  Reconstruction(const State& from, const FrameHeader& header, Dimensions dimensions,
+                 const PicturePool* pool = nullptr);
 
   // `coefficients` null: none. `filter_inner`: as MacroblockFilter.
   void macroblock(int col, int row, const MacroblockModes& modes, const MacroblockCoefficients* coefficients,
                   bool filter_inner);
   void finish_row(int row);
   Picture finish();
+
+  // For those who order the work themselves, on several threads: filter(row) wants the rows up to row + 1
+  // made and those up to row - 1 filtered; `take` wants everything done.
+  void filter(int row);
+  Picture take();
 
   // What has been made so far, before the loop filter: an encoder predicts from it and tries modes in it.
   MutablePlaneView plane(PlaneName name) { return picture_.plane(name); }
@@ -39,15 +46,16 @@ class Reconstruction {
                         const MacroblockCoefficients& coefficients);
   void add_chroma_residue(int col, int row, const MacroblockModes& modes,
                           const MacroblockCoefficients& coefficients);
-  void filter(int row);
 
-  const State& from_;
   const FrameHeader& header_;
+  const ReconstructionKernels& kernels_;
   InterProfile profile_;
   FilterLevels levels_;
-  std::array<DequantFactors, 4> factors_;  // by segment
+  std::array<DequantFactors, 4> factors_;        // by segment
+  std::array<ReferencePlanes, 4> references_{};  // by ReferenceFrame; none for a key frame
   MutablePicture picture_;
-  std::vector<MacroblockFilter> current_filters_, previous_filters_;  // of this row and the one above
+  TargetPlanes target_;
+  std::vector<MacroblockFilter> filters_;  // raster order
 };
 
 }  // namespace skirret::codec

@@ -1,272 +1,340 @@
-// Edge filters on 16 positions at once: a luma edge, or the edges of both chroma planes side by side.
+// Edge filters on 32 positions at once: 16 of luma in the low half of a register, 8 of each chroma plane in
+// the high half. Where only luma has an edge, the high half idles.
 #include "codec/kernels/reconstruction_avx2.hh"
 
 #if defined(__x86_64__)
 
+#include <cstring>
+
 #include <immintrin.h>
 
 #define SKIRRET_AVX2 __attribute__((target("avx2")))
+#define SKIRRET_AVX2_INLINE __attribute__((target("avx2"), always_inline)) inline
 
 namespace skirret::codec::avx2 {
 namespace {
 
-// Samples across 16 edge positions, from the fourth before the edge (s[0]) to the fourth after it (s[7]).
-struct Across {
-  __m128i s[8];
-};
+using Bytes32 = __m256i;
+
+// Samples across an edge, from the fourth before it (s[0]) to the fourth after it (s[7]).
 constexpr int kP3 = 0, kP2 = 1, kP1 = 2, kP0 = 3, kQ0 = 4, kQ1 = 5, kQ2 = 6, kQ3 = 7;
 
-SKIRRET_AVX2 inline __m128i load8(const std::uint8_t* p) {
+SKIRRET_AVX2_INLINE __m128i load8(const std::uint8_t* p) {
   return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
 }
-SKIRRET_AVX2 inline __m128i load16(const std::uint8_t* p) {
+SKIRRET_AVX2_INLINE __m128i load16(const std::uint8_t* p) {
   return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
 }
-SKIRRET_AVX2 inline void store_low(std::uint8_t* p, __m128i v) {
-  _mm_storel_epi64(reinterpret_cast<__m128i*>(p), v);
+SKIRRET_AVX2_INLINE void store_low(std::uint8_t* p, __m128i v) {
+  const long long bits = _mm_cvtsi128_si64(v);
+  std::memcpy(p, &bits, 8);
 }
-SKIRRET_AVX2 inline void store_high(std::uint8_t* p, __m128i v) {
-  _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_unpackhi_epi64(v, v));  // p may be misaligned
+SKIRRET_AVX2_INLINE void store_high(std::uint8_t* p, __m128i v) {
+  const long long bits = _mm_extract_epi64(v, 1);
+  std::memcpy(p, &bits, 8);
 }
-SKIRRET_AVX2 inline void store16(std::uint8_t* p, __m128i v) {
+SKIRRET_AVX2_INLINE void store16(std::uint8_t* p, __m128i v) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), v);
 }
-
-SKIRRET_AVX2 inline __m128i distance(__m128i a, __m128i b) {
-  return _mm_or_si128(_mm_subs_epu8(a, b), _mm_subs_epu8(b, a));
+SKIRRET_AVX2_INLINE Bytes32 both(__m128i low, __m128i high) {
+  return _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
 }
-SKIRRET_AVX2 inline __m128i bytes(std::uint8_t value) {
-  return _mm_set1_epi8(static_cast<char>(value));
+SKIRRET_AVX2_INLINE __m128i low_half(Bytes32 v) {
+  return _mm256_castsi256_si128(v);
+}
+SKIRRET_AVX2_INLINE __m128i high_half(Bytes32 v) {
+  return _mm256_extracti128_si256(v, 1);
+}
+
+SKIRRET_AVX2_INLINE Bytes32 bytes(int value) {
+  return _mm256_set1_epi8(static_cast<char>(value));
+}
+SKIRRET_AVX2_INLINE Bytes32 distance(Bytes32 a, Bytes32 b) {
+  return _mm256_or_si256(_mm256_subs_epu8(a, b), _mm256_subs_epu8(b, a));
 }
 // All ones where a byte is 0.
-SKIRRET_AVX2 inline __m128i is_zero(__m128i v) {
-  return _mm_cmpeq_epi8(v, _mm_setzero_si128());
+SKIRRET_AVX2_INLINE Bytes32 is_zero(Bytes32 v) {
+  return _mm256_cmpeq_epi8(v, _mm256_setzero_si256());
+}
+// Samples as signed numbers around 128, and back.
+SKIRRET_AVX2_INLINE Bytes32 flipped(Bytes32 v) {
+  return _mm256_xor_si256(v, _mm256_set1_epi8(-128));
 }
 
 // How far each position exceeds the edge's limit; 0 within it.
-SKIRRET_AVX2 inline __m128i edge_excess(const Across& a, EdgeLimits limits) {
-  const __m128i near = distance(a.s[kP0], a.s[kQ0]);
-  const __m128i far = _mm_and_si128(_mm_srli_epi16(distance(a.s[kP1], a.s[kQ1]), 1), _mm_set1_epi8(0x7f));
-  return _mm_subs_epu8(_mm_adds_epu8(_mm_adds_epu8(near, near), far), bytes(limits.edge));
+SKIRRET_AVX2_INLINE Bytes32 edge_excess(const Bytes32* s, Bytes32 edge) {
+  const Bytes32 near = distance(s[kP0], s[kQ0]);
+  const Bytes32 far =
+      _mm256_and_si256(_mm256_srli_epi16(distance(s[kP1], s[kQ1]), 1), _mm256_set1_epi8(0x7f));
+  return _mm256_subs_epu8(_mm256_adds_epu8(_mm256_adds_epu8(near, near), far), edge);
 }
 
-// All ones where the position is to be filtered.
-SKIRRET_AVX2 inline __m128i filter_mask(const Across& a, EdgeLimits limits) {
-  __m128i steepest = distance(a.s[kP3], a.s[kP2]);
-  steepest = _mm_max_epu8(steepest, distance(a.s[kP2], a.s[kP1]));
-  steepest = _mm_max_epu8(steepest, distance(a.s[kP1], a.s[kP0]));
-  steepest = _mm_max_epu8(steepest, distance(a.s[kQ1], a.s[kQ0]));
-  steepest = _mm_max_epu8(steepest, distance(a.s[kQ2], a.s[kQ1]));
-  steepest = _mm_max_epu8(steepest, distance(a.s[kQ3], a.s[kQ2]));
-  return is_zero(_mm_or_si128(_mm_subs_epu8(steepest, bytes(limits.interior)), edge_excess(a, limits)));
-}
+struct Masks {
+  Bytes32 filtered;  // all ones where the position is to be filtered,
+  Bytes32 smooth;    // and where it is not of high variance
+};
 
-// All ones where the edge is not of high variance.
-SKIRRET_AVX2 inline __m128i smooth_mask(const Across& a, EdgeLimits limits) {
-  const __m128i steepest = _mm_max_epu8(distance(a.s[kP1], a.s[kP0]), distance(a.s[kQ1], a.s[kQ0]));
-  return is_zero(_mm_subs_epu8(steepest, bytes(limits.high_variance)));
-}
-
-// Samples as signed numbers around 128, and back.
-SKIRRET_AVX2 inline __m128i flipped(__m128i v) {
-  return _mm_xor_si128(v, _mm_set1_epi8(-128));
+SKIRRET_AVX2_INLINE Masks masks_of(const Bytes32* s, Bytes32 edge, Bytes32 interior, Bytes32 high_variance) {
+  const Bytes32 nearest = _mm256_max_epu8(distance(s[kP1], s[kP0]), distance(s[kQ1], s[kQ0]));
+  const Bytes32 p = _mm256_max_epu8(distance(s[kP3], s[kP2]), distance(s[kP2], s[kP1]));
+  const Bytes32 q = _mm256_max_epu8(distance(s[kQ3], s[kQ2]), distance(s[kQ2], s[kQ1]));
+  const Bytes32 steepest = _mm256_max_epu8(_mm256_max_epu8(p, q), nearest);
+  return {is_zero(_mm256_or_si256(_mm256_subs_epu8(steepest, interior), edge_excess(s, edge))),
+          is_zero(_mm256_subs_epu8(nearest, high_variance))};
 }
 
 // clamp(outer + 3 * (q0 - p0)), on flipped samples. Three saturating steps of one sign give the same.
-SKIRRET_AVX2 inline __m128i step_across(__m128i outer, __m128i p0, __m128i q0) {
-  const __m128i step = _mm_subs_epi8(q0, p0);
-  return _mm_adds_epi8(_mm_adds_epi8(_mm_adds_epi8(outer, step), step), step);
+SKIRRET_AVX2_INLINE Bytes32 step_across(Bytes32 outer, Bytes32 p0, Bytes32 q0) {
+  const Bytes32 step = _mm256_subs_epi8(q0, p0);
+  return _mm256_adds_epi8(_mm256_adds_epi8(_mm256_adds_epi8(outer, step), step), step);
 }
 
-// Signed bytes to 16 bits, in two halves.
-struct Wide {
-  __m128i low, high;
-};
-SKIRRET_AVX2 inline Wide widened(__m128i v, int shift) {
-  const __m128i zero = _mm_setzero_si128();
-  return {_mm_srai_epi16(_mm_unpacklo_epi8(zero, v), 8 + shift),
-          _mm_srai_epi16(_mm_unpackhi_epi8(zero, v), 8 + shift)};
-}
-
-// Moves p0 and q0 (flipped) by `value`; returns by how much q0 moved, in 16 bits.
-SKIRRET_AVX2 inline Wide adjust_nearest(__m128i value, __m128i& p0, __m128i& q0) {
-  const Wide down = widened(_mm_adds_epi8(value, _mm_set1_epi8(4)), 3);
-  const Wide up = widened(_mm_adds_epi8(value, _mm_set1_epi8(3)), 3);
-  q0 = _mm_subs_epi8(q0, _mm_packs_epi16(down.low, down.high));
-  p0 = _mm_adds_epi8(p0, _mm_packs_epi16(up.low, up.high));
+// Moves p0 and q0 (flipped) toward each other by clamp(value + 3) >> 3 and clamp(value + 4) >> 3; returns the
+// latter plus 16.
+SKIRRET_AVX2_INLINE Bytes32 adjust_nearest(Bytes32 value, Bytes32& p0, Bytes32& q0) {
+  const Bytes32 biased = flipped(value), low_bits = _mm256_set1_epi8(0x1f), sixteen = _mm256_set1_epi8(16);
+  const Bytes32 down =
+      _mm256_and_si256(_mm256_srli_epi16(_mm256_adds_epu8(biased, _mm256_set1_epi8(4)), 3), low_bits);
+  const Bytes32 up =
+      _mm256_and_si256(_mm256_srli_epi16(_mm256_adds_epu8(biased, _mm256_set1_epi8(3)), 3), low_bits);
+  q0 = _mm256_subs_epi8(q0, _mm256_sub_epi8(down, sixteen));
+  p0 = _mm256_adds_epi8(p0, _mm256_sub_epi8(up, sixteen));
   return down;
 }
 
-SKIRRET_AVX2 inline void filter_simple(Across& a, EdgeLimits limits) {
-  const __m128i mask = is_zero(edge_excess(a, limits));
-  __m128i p0 = flipped(a.s[kP0]), q0 = flipped(a.s[kQ0]);
-  const __m128i outer = _mm_subs_epi8(flipped(a.s[kP1]), flipped(a.s[kQ1]));
-  adjust_nearest(_mm_and_si128(step_across(outer, p0, q0), mask), p0, q0);
-  a.s[kP0] = flipped(p0);
-  a.s[kQ0] = flipped(q0);
-}
-
-SKIRRET_AVX2 inline void filter_inner(Across& a, EdgeLimits limits) {
-  const __m128i mask = filter_mask(a, limits), smooth = smooth_mask(a, limits);
-  __m128i p0 = flipped(a.s[kP0]), q0 = flipped(a.s[kQ0]);
-  const __m128i p1 = flipped(a.s[kP1]), q1 = flipped(a.s[kQ1]);
-  const __m128i outer = _mm_andnot_si128(smooth, _mm_subs_epi8(p1, q1));
-  const Wide moved = adjust_nearest(_mm_and_si128(step_across(outer, p0, q0), mask), p0, q0);
-  const __m128i one = _mm_set1_epi16(1);
-  const __m128i half =
-      _mm_and_si128(smooth, _mm_packs_epi16(_mm_srai_epi16(_mm_add_epi16(moved.low, one), 1),
-                                            _mm_srai_epi16(_mm_add_epi16(moved.high, one), 1)));
-  a.s[kP1] = flipped(_mm_adds_epi8(p1, half));
-  a.s[kP0] = flipped(p0);
-  a.s[kQ0] = flipped(q0);
-  a.s[kQ1] = flipped(_mm_subs_epi8(q1, half));
-}
-
-// (63 + value * weight) >> 7: what a sample near the edge moves by.
-SKIRRET_AVX2 inline __m128i share(const Wide& value, short weight) {
-  const __m128i by = _mm_set1_epi16(weight), half = _mm_set1_epi16(63);
-  return _mm_packs_epi16(_mm_srai_epi16(_mm_add_epi16(_mm_mullo_epi16(value.low, by), half), 7),
-                         _mm_srai_epi16(_mm_add_epi16(_mm_mullo_epi16(value.high, by), half), 7));
-}
-
-SKIRRET_AVX2 inline void filter_macroblock(Across& a, EdgeLimits limits) {
-  const __m128i mask = filter_mask(a, limits), smooth = smooth_mask(a, limits);
-  __m128i p[3] = {flipped(a.s[kP0]), flipped(a.s[kP1]), flipped(a.s[kP2])};
-  __m128i q[3] = {flipped(a.s[kQ0]), flipped(a.s[kQ1]), flipped(a.s[kQ2])};
-  const __m128i value = _mm_and_si128(step_across(_mm_subs_epi8(p[1], q[1]), p[0], q[0]), mask);
-  adjust_nearest(_mm_andnot_si128(smooth, value), p[0], q[0]);
-  const Wide wide = widened(_mm_and_si128(value, smooth), 0);
-  constexpr short kWeights[3] = {27, 18, 9};
-  for (int i = 0; i < 3; ++i) {
-    const __m128i move = share(wide, kWeights[i]);
-    a.s[kQ0 + i] = flipped(_mm_subs_epi8(q[i], move));
-    a.s[kP0 - i] = flipped(_mm_adds_epi8(p[i], move));
-  }
-}
-
-// 16 rows of 8 bytes, given as their addresses, to 8 columns of 16 bytes.
-struct Rows {
-  std::uint8_t* upper;  // of rows 0..7
-  std::uint8_t* lower;  // of rows 8..15
-  std::ptrdiff_t stride;
+struct VectorLimits {
+  Bytes32 macroblock_edge, inner_edge, interior, high_variance;
 };
+SKIRRET_AVX2_INLINE VectorLimits vectors_of(const FilterLimits& limits) {
+  return {bytes(limits.macroblock_edge), bytes(limits.inner_edge), bytes(limits.interior),
+          bytes(limits.high_variance)};
+}
 
-SKIRRET_AVX2 inline Across load_columns(const Rows& rows) {
-  __m128i x[8], y[8], z[8];
-  for (int i = 0; i < 8; ++i)  // row i between row i + 8
-    x[i] = _mm_unpacklo_epi8(load8(rows.upper + i * rows.stride), load8(rows.lower + i * rows.stride));
+SKIRRET_AVX2_INLINE void filter_simple_edge(Bytes32* s, Bytes32 edge) {
+  const Bytes32 mask = is_zero(edge_excess(s, edge));
+  Bytes32 p0 = flipped(s[kP0]), q0 = flipped(s[kQ0]);
+  const Bytes32 outer = _mm256_subs_epi8(flipped(s[kP1]), flipped(s[kQ1]));
+  adjust_nearest(_mm256_and_si256(step_across(outer, p0, q0), mask), p0, q0);
+  s[kP0] = flipped(p0);
+  s[kQ0] = flipped(q0);
+}
+
+// Changes two samples on each side.
+SKIRRET_AVX2_INLINE void filter_inner_edge(Bytes32* s, const VectorLimits& limits) {
+  const Masks masks = masks_of(s, limits.inner_edge, limits.interior, limits.high_variance);
+  Bytes32 p0 = flipped(s[kP0]), q0 = flipped(s[kQ0]);
+  const Bytes32 p1 = flipped(s[kP1]), q1 = flipped(s[kQ1]);
+  const Bytes32 outer = _mm256_andnot_si256(masks.smooth, _mm256_subs_epi8(p1, q1));
+  const Bytes32 moved = adjust_nearest(_mm256_and_si256(step_across(outer, p0, q0), masks.filtered), p0, q0);
+  const Bytes32 half = _mm256_and_si256(
+      masks.smooth, _mm256_sub_epi8(_mm256_avg_epu8(moved, _mm256_setzero_si256()), _mm256_set1_epi8(8)));
+  s[kP1] = flipped(_mm256_adds_epi8(p1, half));
+  s[kP0] = flipped(p0);
+  s[kQ0] = flipped(q0);
+  s[kQ1] = flipped(_mm256_subs_epi8(q1, half));
+}
+
+// (63 + value * weight) >> 7, the values interleaved with ones.
+SKIRRET_AVX2_INLINE Bytes32 share(Bytes32 low, Bytes32 high, int weight) {
+  const Bytes32 factors = _mm256_set1_epi16(static_cast<short>(weight | 63 << 8));
+  return _mm256_packs_epi16(_mm256_srai_epi16(_mm256_maddubs_epi16(factors, low), 7),
+                            _mm256_srai_epi16(_mm256_maddubs_epi16(factors, high), 7));
+}
+
+// Changes three samples on each side.
+SKIRRET_AVX2_INLINE void filter_macroblock_edge(Bytes32* s, const VectorLimits& limits) {
+  const Masks masks = masks_of(s, limits.macroblock_edge, limits.interior, limits.high_variance);
+  Bytes32 p0 = flipped(s[kP0]), q0 = flipped(s[kQ0]);
+  const Bytes32 p1 = flipped(s[kP1]), q1 = flipped(s[kQ1]);
+  const Bytes32 value = _mm256_and_si256(step_across(_mm256_subs_epi8(p1, q1), p0, q0), masks.filtered);
+  adjust_nearest(_mm256_andnot_si256(masks.smooth, value), p0, q0);
+  const Bytes32 smooth = _mm256_and_si256(value, masks.smooth), ones = _mm256_set1_epi8(1);
+  const Bytes32 low = _mm256_unpacklo_epi8(smooth, ones), high = _mm256_unpackhi_epi8(smooth, ones);
+  const Bytes32 first = share(low, high, 27), second = share(low, high, 18), third = share(low, high, 9);
+  s[kP0] = flipped(_mm256_adds_epi8(p0, first));
+  s[kQ0] = flipped(_mm256_subs_epi8(q0, first));
+  s[kP1] = flipped(_mm256_adds_epi8(p1, second));
+  s[kQ1] = flipped(_mm256_subs_epi8(q1, second));
+  s[kP2] = flipped(_mm256_adds_epi8(flipped(s[kP2]), third));
+  s[kQ2] = flipped(_mm256_subs_epi8(flipped(s[kQ2]), third));
+}
+
+// The last three steps of turning 16 rows into columns; x[i] holds rows i and i + 8 interleaved.
+SKIRRET_AVX2_INLINE void to_columns(const Bytes32* x, Bytes32* columns) {
+  Bytes32 y[8], z[8];
   for (int i = 0; i < 4; ++i) {  // every fourth row; columns 0..3 and 4..7
-    y[i] = _mm_unpacklo_epi8(x[i], x[i + 4]);
-    y[i + 4] = _mm_unpackhi_epi8(x[i], x[i + 4]);
+    y[i] = _mm256_unpacklo_epi8(x[i], x[i + 4]);
+    y[i + 4] = _mm256_unpackhi_epi8(x[i], x[i + 4]);
   }
   for (int half = 0; half < 8; half += 4) {  // even rows, odd rows
-    z[half] = _mm_unpacklo_epi8(y[half], y[half + 2]);
-    z[half + 1] = _mm_unpackhi_epi8(y[half], y[half + 2]);
-    z[half + 2] = _mm_unpacklo_epi8(y[half + 1], y[half + 3]);
-    z[half + 3] = _mm_unpackhi_epi8(y[half + 1], y[half + 3]);
+    z[half] = _mm256_unpacklo_epi8(y[half], y[half + 2]);
+    z[half + 1] = _mm256_unpackhi_epi8(y[half], y[half + 2]);
+    z[half + 2] = _mm256_unpacklo_epi8(y[half + 1], y[half + 3]);
+    z[half + 3] = _mm256_unpackhi_epi8(y[half + 1], y[half + 3]);
   }
-  Across a;
   for (int half = 0; half < 8; half += 4)
     for (int i = 0; i < 2; ++i) {
-      a.s[half + 2 * i] = _mm_unpacklo_epi8(z[half + i], z[half + 2 + i]);
-      a.s[half + 2 * i + 1] = _mm_unpackhi_epi8(z[half + i], z[half + 2 + i]);
+      columns[half + 2 * i] = _mm256_unpacklo_epi8(z[half + i], z[half + 2 + i]);
+      columns[half + 2 * i + 1] = _mm256_unpackhi_epi8(z[half + i], z[half + 2 + i]);
     }
-  return a;
 }
 
-SKIRRET_AVX2 inline void store_eight_rows(std::uint8_t* to, std::ptrdiff_t stride, __m128i c01, __m128i c23,
-                                          __m128i c45, __m128i c67) {
-  const __m128i left[2] = {_mm_unpacklo_epi16(c01, c23), _mm_unpackhi_epi16(c01, c23)};
-  const __m128i right[2] = {_mm_unpacklo_epi16(c45, c67), _mm_unpackhi_epi16(c45, c67)};
-  for (int i = 0; i < 2; ++i) {
-    const __m128i first = _mm_unpacklo_epi32(left[i], right[i]),
-                  second = _mm_unpackhi_epi32(left[i], right[i]);
-    store_low(to + (4 * i) * stride, first);
-    store_high(to + (4 * i + 1) * stride, first);
-    store_low(to + (4 * i + 2) * stride, second);
-    store_high(to + (4 * i + 3) * stride, second);
+// Eight columns to rows of 8 bytes, two in each half of a register: rows 2k and 2k + 1 in rows[k].
+SKIRRET_AVX2_INLINE void to_rows(const Bytes32* c, Bytes32* rows) {
+  for (int half = 0; half < 2; ++half) {  // rows 0..7, rows 8..15
+    Bytes32 pair[4];
+    for (int i = 0; i < 4; ++i)
+      pair[i] = half == 0 ? _mm256_unpacklo_epi8(c[2 * i], c[2 * i + 1])
+                          : _mm256_unpackhi_epi8(c[2 * i], c[2 * i + 1]);
+    const Bytes32 left[2] = {_mm256_unpacklo_epi16(pair[0], pair[1]),
+                             _mm256_unpackhi_epi16(pair[0], pair[1])};
+    const Bytes32 right[2] = {_mm256_unpacklo_epi16(pair[2], pair[3]),
+                              _mm256_unpackhi_epi16(pair[2], pair[3])};
+    for (int i = 0; i < 2; ++i) {
+      rows[4 * half + 2 * i] = _mm256_unpacklo_epi32(left[i], right[i]);
+      rows[4 * half + 2 * i + 1] = _mm256_unpackhi_epi32(left[i], right[i]);
+    }
   }
 }
 
-SKIRRET_AVX2 inline void store_columns(const Rows& rows, const Across& a) {
-  const __m128i* s = a.s;
-  store_eight_rows(rows.upper, rows.stride, _mm_unpacklo_epi8(s[0], s[1]), _mm_unpacklo_epi8(s[2], s[3]),
-                   _mm_unpacklo_epi8(s[4], s[5]), _mm_unpacklo_epi8(s[6], s[7]));
-  store_eight_rows(rows.lower, rows.stride, _mm_unpackhi_epi8(s[0], s[1]), _mm_unpackhi_epi8(s[2], s[3]),
-                   _mm_unpackhi_epi8(s[4], s[5]), _mm_unpackhi_epi8(s[6], s[7]));
+// Row i of luma beside row i of U; row i + 8 of luma beside row i of V.
+SKIRRET_AVX2_INLINE void load_rows(const FilterSite& site, int x, Bytes32* rows) {
+  for (int i = 0; i < 8; ++i) {
+    rows[i] = both(load16(site.y + x + i * site.luma_stride), load16(site.u + x + i * site.chroma_stride));
+    rows[i + 8] =
+        both(load16(site.y + x + (i + 8) * site.luma_stride), load16(site.v + x + i * site.chroma_stride));
+  }
 }
 
-SKIRRET_AVX2 inline Rows luma_rows(std::uint8_t* samples, std::ptrdiff_t stride) {
-  return {samples - 4, samples - 4 + 8 * stride, stride};
+SKIRRET_AVX2_INLINE void store_chroma_rows(const FilterSite& site, int x, const Bytes32* rows) {
+  for (int k = 0; k < 4; ++k) {
+    const __m128i u = high_half(rows[k]), v = high_half(rows[k + 4]);
+    store_low(site.u + x + 2 * k * site.chroma_stride, u);
+    store_high(site.u + x + (2 * k + 1) * site.chroma_stride, u);
+    store_low(site.v + x + 2 * k * site.chroma_stride, v);
+    store_high(site.v + x + (2 * k + 1) * site.chroma_stride, v);
+  }
 }
 
-using Filter = void (*)(Across&, EdgeLimits);
-
-// `changed`: how many samples on each side of the edge the filter may write.
-template <Filter filter, int changed>
-SKIRRET_AVX2 inline void luma_horizontal(std::uint8_t* samples, std::ptrdiff_t stride, EdgeLimits limits) {
-  Across a;
-  for (int i = 0; i < 8; ++i) a.s[i] = load16(samples + (i - 4) * stride);
-  filter(a, limits);
-  for (int i = 4 - changed; i < 4 + changed; ++i) store16(samples + (i - 4) * stride, a.s[i]);
+SKIRRET_AVX2_INLINE void filter_left(const FilterSite& site, const VectorLimits& limits) {
+  Bytes32 rows[16], x[8], columns[8];
+  load_rows(site, -4, rows);
+  for (int i = 0; i < 8; ++i) x[i] = _mm256_unpacklo_epi8(rows[i], rows[i + 8]);
+  to_columns(x, columns);
+  filter_macroblock_edge(columns, limits);
+  to_rows(columns, rows);
+  for (int k = 0; k < 8; ++k) {
+    store_low(site.y - 4 + 2 * k * site.luma_stride, low_half(rows[k]));
+    store_high(site.y - 4 + (2 * k + 1) * site.luma_stride, low_half(rows[k]));
+  }
+  store_chroma_rows(site, -4, rows);
 }
 
-template <Filter filter, int changed>
-SKIRRET_AVX2 inline void chroma_horizontal(std::uint8_t* u, std::uint8_t* v, std::ptrdiff_t stride,
-                                           EdgeLimits limits) {
-  Across a;
+SKIRRET_AVX2_INLINE void filter_inner_vertical(const FilterSite& site, const VectorLimits& limits) {
+  Bytes32 rows[16], x[8], columns[16];
+  load_rows(site, 0, rows);
+  for (int i = 0; i < 8; ++i) x[i] = _mm256_unpacklo_epi8(rows[i], rows[i + 8]);
+  to_columns(x, columns);
+  for (int i = 0; i < 8; ++i) x[i] = _mm256_unpackhi_epi8(rows[i], rows[i + 8]);
+  to_columns(x, columns + 8);
+  filter_inner_edge(columns, limits);
+  // The edges at 8 and 12 are luma's alone: what they do to chroma is undone.
+  const Bytes32 chroma6 = columns[6], chroma7 = columns[7];
+  filter_inner_edge(columns + 4, limits);
+  filter_inner_edge(columns + 8, limits);
+  columns[6] = _mm256_blend_epi32(columns[6], chroma6, 0xf0);
+  columns[7] = _mm256_blend_epi32(columns[7], chroma7, 0xf0);
+  Bytes32 left[8], right[8];
+  to_rows(columns, left);
+  to_rows(columns + 8, right);
+  for (int k = 0; k < 8; ++k) {
+    store16(site.y + 2 * k * site.luma_stride, _mm_unpacklo_epi64(low_half(left[k]), low_half(right[k])));
+    store16(site.y + (2 * k + 1) * site.luma_stride,
+            _mm_unpackhi_epi64(low_half(left[k]), low_half(right[k])));
+  }
+  store_chroma_rows(site, 0, left);
+}
+
+// Rows of luma beside those of U and V.
+SKIRRET_AVX2_INLINE Bytes32 load_line(const FilterSite& site, int y) {
+  return both(
+      load16(site.y + y * site.luma_stride),
+      _mm_unpacklo_epi64(load8(site.u + y * site.chroma_stride), load8(site.v + y * site.chroma_stride)));
+}
+SKIRRET_AVX2_INLINE void store_line(const FilterSite& site, int y, Bytes32 line) {
+  store16(site.y + y * site.luma_stride, low_half(line));
+  store_low(site.u + y * site.chroma_stride, high_half(line));
+  store_high(site.v + y * site.chroma_stride, high_half(line));
+}
+SKIRRET_AVX2_INLINE Bytes32 load_luma_line(const FilterSite& site, int y) {
+  return _mm256_castsi128_si256(load16(site.y + y * site.luma_stride));
+}
+SKIRRET_AVX2_INLINE void store_luma_line(const FilterSite& site, int y, Bytes32 line) {
+  store16(site.y + y * site.luma_stride, low_half(line));
+}
+
+// All horizontal edges, each line loaded and stored once.
+SKIRRET_AVX2_INLINE void filter_horizontal(const FilterSite& site, const VectorLimits& limits) {
+  Bytes32 s[20];  // s[4 + y] is line y
+  for (int y = 0; y < 4; ++y) s[4 + y] = load_line(site, y);
+  if (site.above) {
+    for (int y = -4; y < 0; ++y) s[4 + y] = load_line(site, y);
+    filter_macroblock_edge(s, limits);
+    for (int y = -3; y < 0; ++y) store_line(site, y, s[4 + y]);
+  }
+  if (!site.inner) {
+    for (int y = 0; y < 3; ++y) store_line(site, y, s[4 + y]);
+    return;
+  }
+  for (int y = 4; y < 8; ++y) s[4 + y] = load_line(site, y);
+  filter_inner_edge(s + 4, limits);
+  for (int y = 0; y < 6; ++y) store_line(site, y, s[4 + y]);
+  for (int y = 8; y < 16; ++y) s[4 + y] = load_luma_line(site, y);
+  filter_inner_edge(s + 8, limits);
+  filter_inner_edge(s + 12, limits);
+  for (int y = 6; y < 14; ++y) store_luma_line(site, y, s[4 + y]);
+}
+
+// The same sites, luma alone.
+SKIRRET_AVX2_INLINE void simple_vertical(std::uint8_t* samples, std::ptrdiff_t stride, Bytes32 edge) {
+  Bytes32 rows[8], x[8], columns[8];
   for (int i = 0; i < 8; ++i)
-    a.s[i] = _mm_unpacklo_epi64(load8(u + (i - 4) * stride), load8(v + (i - 4) * stride));
-  filter(a, limits);
-  for (int i = 4 - changed; i < 4 + changed; ++i) {
-    store_low(u + (i - 4) * stride, a.s[i]);
-    store_high(v + (i - 4) * stride, a.s[i]);
+    x[i] = _mm256_castsi128_si256(
+        _mm_unpacklo_epi8(load8(samples - 4 + i * stride), load8(samples - 4 + (i + 8) * stride)));
+  to_columns(x, columns);
+  filter_simple_edge(columns, edge);
+  to_rows(columns, rows);
+  for (int k = 0; k < 8; ++k) {
+    store_low(samples - 4 + 2 * k * stride, low_half(rows[k]));
+    store_high(samples - 4 + (2 * k + 1) * stride, low_half(rows[k]));
   }
 }
 
-template <Filter filter>
-SKIRRET_AVX2 inline void vertical(const Rows& rows, EdgeLimits limits) {
-  Across a = load_columns(rows);
-  filter(a, limits);
-  store_columns(rows, a);
+SKIRRET_AVX2_INLINE void simple_horizontal(std::uint8_t* samples, std::ptrdiff_t stride, Bytes32 edge) {
+  Bytes32 s[8];
+  for (int i = 2; i < 6; ++i) s[i] = _mm256_castsi128_si256(load16(samples + (i - 4) * stride));
+  filter_simple_edge(s, edge);
+  for (int i = 3; i < 5; ++i) store16(samples + (i - 4) * stride, low_half(s[i]));
 }
 
 }  // namespace
 
-SKIRRET_AVX2 void macroblock_horizontal(std::uint8_t* samples, std::ptrdiff_t stride, int,
-                                        EdgeLimits limits) {
-  luma_horizontal<filter_macroblock, 3>(samples, stride, limits);
+SKIRRET_AVX2 void filter_normal(const FilterSite& site, const FilterLimits& limits) {
+  const VectorLimits vectors = vectors_of(limits);
+  if (site.left) filter_left(site, vectors);
+  if (site.inner) filter_inner_vertical(site, vectors);
+  if (site.above || site.inner) filter_horizontal(site, vectors);
 }
-SKIRRET_AVX2 void macroblock_vertical(std::uint8_t* samples, std::ptrdiff_t stride, int, EdgeLimits limits) {
-  vertical<filter_macroblock>(luma_rows(samples, stride), limits);
-}
-SKIRRET_AVX2 void inner_horizontal(std::uint8_t* samples, std::ptrdiff_t stride, int, EdgeLimits limits) {
-  luma_horizontal<filter_inner, 2>(samples, stride, limits);
-}
-SKIRRET_AVX2 void inner_vertical(std::uint8_t* samples, std::ptrdiff_t stride, int, EdgeLimits limits) {
-  vertical<filter_inner>(luma_rows(samples, stride), limits);
-}
-SKIRRET_AVX2 void simple_horizontal(std::uint8_t* samples, std::ptrdiff_t stride, int, EdgeLimits limits) {
-  luma_horizontal<filter_simple, 1>(samples, stride, limits);
-}
-SKIRRET_AVX2 void simple_vertical(std::uint8_t* samples, std::ptrdiff_t stride, int, EdgeLimits limits) {
-  vertical<filter_simple>(luma_rows(samples, stride), limits);
-}
-SKIRRET_AVX2 void chroma_macroblock_horizontal(std::uint8_t* u, std::uint8_t* v, std::ptrdiff_t stride,
-                                               EdgeLimits limits) {
-  chroma_horizontal<filter_macroblock, 3>(u, v, stride, limits);
-}
-SKIRRET_AVX2 void chroma_macroblock_vertical(std::uint8_t* u, std::uint8_t* v, std::ptrdiff_t stride,
-                                             EdgeLimits limits) {
-  vertical<filter_macroblock>({u - 4, v - 4, stride}, limits);
-}
-SKIRRET_AVX2 void chroma_inner_horizontal(std::uint8_t* u, std::uint8_t* v, std::ptrdiff_t stride,
-                                          EdgeLimits limits) {
-  chroma_horizontal<filter_inner, 2>(u, v, stride, limits);
-}
-SKIRRET_AVX2 void chroma_inner_vertical(std::uint8_t* u, std::uint8_t* v, std::ptrdiff_t stride,
-                                        EdgeLimits limits) {
-  vertical<filter_inner>({u - 4, v - 4, stride}, limits);
+
+SKIRRET_AVX2 void filter_simple(const FilterSite& site, const FilterLimits& limits) {
+  const VectorLimits vectors = vectors_of(limits);
+  if (site.left) simple_vertical(site.y, site.luma_stride, vectors.macroblock_edge);
+  if (site.inner)
+    for (int x = 4; x < 16; x += 4) simple_vertical(site.y + x, site.luma_stride, vectors.inner_edge);
+  if (site.above) simple_horizontal(site.y, site.luma_stride, vectors.macroblock_edge);
+  if (site.inner)
+    for (int y = 4; y < 16; y += 4)
+      simple_horizontal(site.y + y * site.luma_stride, site.luma_stride, vectors.inner_edge);
 }
 
 }  // namespace skirret::codec::avx2

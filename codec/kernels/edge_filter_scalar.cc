@@ -4,6 +4,7 @@
 
 #include "codec/kernels/inverse_transform.hh"
 #include "codec/kernels/reconstruction_kernels.hh"
+#include "codec/kernels/residue_scalar.hh"
 #include "codec/kernels/subpel_scalar.hh"
 
 namespace skirret::codec {
@@ -19,6 +20,11 @@ constexpr int to_signed(std::uint8_t sample) {
 constexpr std::uint8_t to_sample(int value) {
   return static_cast<std::uint8_t>(clamp8(value) + 128);
 }
+
+// Limits of one edge.
+struct EdgeLimits {
+  int edge, interior, high_variance;
+};
 
 // The samples across an edge: q0, q1, … from `at` on, p0, p1, … before it.
 struct Across {
@@ -85,18 +91,35 @@ void macroblock_one(Across s, EdgeLimits limits) {
   }
 }
 
+// `samples`: the first one after the edge. Across an edge the samples stand `step` apart, along it `along`.
 template <void (*Filter)(Across, EdgeLimits)>
-void horizontal(std::uint8_t* samples, std::ptrdiff_t stride, int length, EdgeLimits limits) {
-  for (int i = 0; i < length; ++i) Filter({samples + i, stride}, limits);
+void filter_edge(std::uint8_t* samples, std::ptrdiff_t step, std::ptrdiff_t along, int length,
+                 EdgeLimits limits) {
+  for (int i = 0; i < length; ++i) Filter({samples + i * along, step}, limits);
 }
-template <void (*Filter)(Across, EdgeLimits)>
-void vertical(std::uint8_t* samples, std::ptrdiff_t stride, int length, EdgeLimits limits) {
-  for (int i = 0; i < length; ++i) Filter({samples + i * stride, 1}, limits);
+
+// One plane of a macroblock, `size` samples wide and high.
+template <void (*Outer)(Across, EdgeLimits), void (*Inner)(Across, EdgeLimits)>
+void filter_plane(const FilterSite& site, std::uint8_t* samples, std::ptrdiff_t stride, int size,
+                  const FilterLimits& limits) {
+  const EdgeLimits outer = {limits.macroblock_edge, limits.interior, limits.high_variance};
+  const EdgeLimits inner = {limits.inner_edge, limits.interior, limits.high_variance};
+  if (site.left) filter_edge<Outer>(samples, 1, stride, size, outer);
+  if (site.inner)
+    for (int x = 4; x < size; x += 4) filter_edge<Inner>(samples + x, 1, stride, size, inner);
+  if (site.above) filter_edge<Outer>(samples, stride, 1, size, outer);
+  if (site.inner)
+    for (int y = 4; y < size; y += 4) filter_edge<Inner>(samples + y * stride, stride, 1, size, inner);
 }
-template <EdgeFilter Filter>
-void both_chroma(std::uint8_t* u, std::uint8_t* v, std::ptrdiff_t stride, EdgeLimits limits) {
-  Filter(u, stride, 8, limits);
-  Filter(v, stride, 8, limits);
+
+void filter_normal(const FilterSite& site, const FilterLimits& limits) {
+  filter_plane<macroblock_one, inner_one>(site, site.y, site.luma_stride, 16, limits);
+  filter_plane<macroblock_one, inner_one>(site, site.u, site.chroma_stride, 8, limits);
+  filter_plane<macroblock_one, inner_one>(site, site.v, site.chroma_stride, 8, limits);
+}
+
+void filter_simple(const FilterSite& site, const FilterLimits& limits) {
+  filter_plane<simple_one, simple_one>(site, site.y, site.luma_stride, 16, limits);
 }
 
 }  // namespace
@@ -108,16 +131,13 @@ const ReconstructionKernels& scalar_reconstruction_kernels() {
       .bilinear = scalar::bilinear,
       .inverse_dct_add = inverse_dct_add,
       .inverse_dct_dc_add = inverse_dct_dc_add,
-      .macroblock_horizontal = horizontal<macroblock_one>,
-      .macroblock_vertical = vertical<macroblock_one>,
-      .inner_horizontal = horizontal<inner_one>,
-      .inner_vertical = vertical<inner_one>,
-      .chroma_macroblock_horizontal = both_chroma<horizontal<macroblock_one>>,
-      .chroma_macroblock_vertical = both_chroma<vertical<macroblock_one>>,
-      .chroma_inner_horizontal = both_chroma<horizontal<inner_one>>,
-      .chroma_inner_vertical = both_chroma<vertical<inner_one>>,
-      .simple_horizontal = horizontal<simple_one>,
-      .simple_vertical = vertical<simple_one>,
+      .add_block = scalar::add_block,
+      .add_strip = scalar::add_strip,
+      .add_square = scalar::add_square,
+      .add_dc_strip = scalar::add_dc_strip,
+      .inverse_wht = scalar::inverse_wht,
+      .filter_normal = filter_normal,
+      .filter_simple = filter_simple,
   };
   return kernels;
 }

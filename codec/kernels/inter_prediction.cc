@@ -18,10 +18,16 @@ struct ClampedPatch {
   alignas(32) std::uint8_t samples[(16 + kBefore + kAfter) * kStride];
 
   ClampedPatch(PlaneView plane, int left, int top, int width, int height) {
+    const int outside_left = std::clamp(-left, 0, width);
+    const int outside_right = std::clamp(left + width - plane.width, 0, width);
+    const int inside = width - outside_left - outside_right;
     for (int y = 0; y < height; ++y) {
-      const std::uint8_t* from = plane.row(std::clamp(top + y, 0, plane.height - 1));
+      const std::uint8_t* row = plane.row(std::clamp(top + y, 0, plane.height - 1));
       std::uint8_t* to = samples + y * kStride;
-      for (int x = 0; x < width; ++x) to[x] = from[std::clamp(left + x, 0, plane.width - 1)];
+      std::memset(to, row[0], static_cast<std::size_t>(outside_left));
+      if (inside > 0)
+        std::memcpy(to + outside_left, row + left + outside_left, static_cast<std::size_t>(inside));
+      std::memset(to + width - outside_right, row[plane.width - 1], static_cast<std::size_t>(outside_right));
     }
   }
 };
@@ -31,41 +37,88 @@ constexpr int quarter(int sum) {
   return (sum + (sum < 0 ? -2 : 2)) / 4;
 }
 
-void predict_whole(const Picture& reference, const MacroblockModes& modes, int x, int y, InterProfile profile,
-                   MutablePicture& to) {
-  const MutablePlaneView luma = to.plane(PlaneName::kY);
-  predict_inter(reference.plane(PlaneName::kY), x, y, 16, 16, luma_eighths(modes.vector), profile.filter,
-                luma.at(x, y), luma.stride);
-  const EighthVector vector = whole_chroma_vector(modes.vector, profile);
-  for (const PlaneName name : {PlaneName::kU, PlaneName::kV}) {
-    const MutablePlaneView plane = to.plane(name);
-    predict_inter(reference.plane(name), x / 2, y / 2, 8, 8, vector, profile.filter, plane.at(x / 2, y / 2),
-                  plane.stride);
+// Where a block is taken from and how.
+struct Predictor {
+  SubpelPredictor kernel;
+
+  void operator()(PlaneView reference, int x, int y, int width, int height, EighthVector vector,
+                  std::uint8_t* to, std::ptrdiff_t stride) const {
+    const SubpelBlock block{width, height, vector.col & 7, vector.row & 7};
+    const int before_x = block.x_phase != 0 ? kBefore : 0, after_x = block.x_phase != 0 ? kAfter : 0;
+    const int before_y = block.y_phase != 0 ? kBefore : 0, after_y = block.y_phase != 0 ? kAfter : 0;
+    const int left = x + (vector.col >> 3), top = y + (vector.row >> 3);
+    if (left >= before_x && top >= before_y && left + width + after_x <= reference.width &&
+        top + height + after_y <= reference.height) [[likely]] {
+      kernel(reference.at(left, top), reference.stride, block, to, stride);
+    } else {
+      from_patch(reference, left, top, block, to, stride);
+    }
   }
+
+  [[gnu::noinline]] void from_patch(PlaneView reference, int left, int top, const SubpelBlock& block,
+                                    std::uint8_t* to, std::ptrdiff_t stride) const {
+    const ClampedPatch patch(reference, left - kBefore, top - kBefore, block.width + kBefore + kAfter,
+                             block.height + kBefore + kAfter);
+    kernel(patch.samples + kBefore * ClampedPatch::kStride + kBefore, ClampedPatch::kStride, block, to,
+           stride);
+  }
+};
+
+Predictor predictor_of(SubpelFilter filter) {
+  const auto& kernels = reconstruction_kernels();
+  return {filter == SubpelFilter::kSixtap ? kernels.sixtap : kernels.bilinear};
 }
 
-void predict_split(const Picture& reference, const MacroblockModes& modes, int x, int y, InterProfile profile,
-                   MutablePicture& to) {
-  const PlaneView from = reference.plane(PlaneName::kY);
-  const MutablePlaneView luma = to.plane(PlaneName::kY);
-  const int step =
-      modes.split == SplitKind::kSixteenths ? 4 : 8;  // samples do not depend on the block's size
-  for (int by = 0; by < 16; by += step)
-    for (int bx = 0; bx < 16; bx += step)
-      predict_inter(from, x + bx, y + by, step, step,
-                    luma_eighths(modes.vectors[static_cast<std::size_t>(by + bx / 4)]), profile.filter,
-                    luma.at(x + bx, y + by), luma.stride);
-  for (int by = 0; by < 2; ++by) {
-    for (int bx = 0; bx < 2; ++bx) {
-      const EighthVector vector = split_chroma_vector(modes, bx, by, profile);
-      const int cx = x / 2 + 4 * bx, cy = y / 2 + 4 * by;
-      for (const PlaneName name : {PlaneName::kU, PlaneName::kV}) {
-        const MutablePlaneView plane = to.plane(name);
-        predict_inter(reference.plane(name), cx, cy, 4, 4, vector, profile.filter, plane.at(cx, cy),
-                      plane.stride);
+void predict_whole(Predictor predict, const ReferencePlanes& reference, const MacroblockModes& modes, int x,
+                   int y, InterProfile profile, const TargetPlanes& to) {
+  predict(reference.y, x, y, 16, 16, luma_eighths(modes.vector), to.y.at(x, y), to.y.stride);
+  const EighthVector vector = whole_chroma_vector(modes.vector, profile);
+  predict(reference.u, x / 2, y / 2, 8, 8, vector, to.u.at(x / 2, y / 2), to.u.stride);
+  predict(reference.v, x / 2, y / 2, 8, 8, vector, to.v.at(x / 2, y / 2), to.v.stride);
+}
+
+// Blocks of equal vectors are predicted together: a sample does not depend on the size of its block.
+void predict_split_luma(Predictor predict, PlaneView reference, const MacroblockModes& modes, int x, int y,
+                        MutablePlaneView to) {
+  const auto block = [&](int bx, int by, int width, int height) {
+    predict(reference, x + bx, y + by, width, height,
+            luma_eighths(modes.vectors[static_cast<std::size_t>(by + bx / 4)]), to.at(x + bx, y + by),
+            to.stride);
+  };
+  for (int by = 0; by < 16; by += 8) {
+    const MotionVector* v = &modes.vectors[static_cast<std::size_t>(by)];  // of two lines of four blocks
+    const bool left = v[0] == v[1] && v[0] == v[4] && v[0] == v[5];
+    const bool right = v[2] == v[3] && v[2] == v[6] && v[2] == v[7];
+    if (left && right && v[0] == v[2]) {
+      block(0, by, 16, 8);
+      continue;
+    }
+    for (const int half : {0, 2}) {
+      if (half == 0 ? left : right) {
+        block(4 * half, by, 8, 8);
+        continue;
+      }
+      for (int line = 0; line < 2; ++line) {
+        const bool same = v[half + 4 * line] == v[half + 4 * line + 1];
+        block(4 * half, by + 4 * line, same ? 8 : 4, 4);
+        if (!same) block(4 * half + 4, by + 4 * line, 4, 4);
       }
     }
   }
+}
+
+void predict_split_chroma(Predictor predict, const ReferencePlanes& reference, const MacroblockModes& modes,
+                          int x, int y, InterProfile profile, const TargetPlanes& to) {
+  const auto block = [&](int bx, int by, int size, EighthVector vector) {
+    predict(reference.u, x + bx, y + by, size, size, vector, to.u.at(x + bx, y + by), to.u.stride);
+    predict(reference.v, x + bx, y + by, size, size, vector, to.v.at(x + bx, y + by), to.v.stride);
+  };
+  const EighthVector vectors[4] = {
+      split_chroma_vector(modes, 0, 0, profile), split_chroma_vector(modes, 1, 0, profile),
+      split_chroma_vector(modes, 0, 1, profile), split_chroma_vector(modes, 1, 1, profile)};
+  if (vectors[0] == vectors[1] && vectors[0] == vectors[2] && vectors[0] == vectors[3])
+    return block(0, 0, 8, vectors[0]);
+  for (int i = 0; i < 4; ++i) block(i % 2 * 4, i / 2 * 4, 4, vectors[i]);
 }
 
 }  // namespace
@@ -93,29 +146,18 @@ EighthVector split_chroma_vector(const MacroblockModes& modes, int bx, int by, I
 
 void predict_inter(PlaneView reference, int x, int y, int width, int height, EighthVector vector,
                    SubpelFilter filter, std::uint8_t* to, std::ptrdiff_t stride) {
-  const int left = x + (vector.col >> 3) - kBefore;
-  const int top = y + (vector.row >> 3) - kBefore;
-  const int patch_width = width + kBefore + kAfter;
-  const int patch_height = height + kBefore + kAfter;
-  const SubpelBlock block{width, height, vector.col & 7, vector.row & 7};
-  const auto& kernels = reconstruction_kernels();
-  const auto predict = filter == SubpelFilter::kSixtap ? kernels.sixtap : kernels.bilinear;
-  if (left >= 0 && top >= 0 && left + patch_width <= reference.width &&
-      top + patch_height <= reference.height) {
-    predict(reference.at(left + kBefore, top + kBefore), reference.stride, block, to, stride);
-  } else {
-    const ClampedPatch patch(reference, left, top, patch_width, patch_height);
-    predict(patch.samples + kBefore * ClampedPatch::kStride + kBefore, ClampedPatch::kStride, block, to,
-            stride);
-  }
+  predictor_of(filter)(reference, x, y, width, height, vector, to, stride);
 }
 
-void predict_inter_macroblock(const Picture& reference, const MacroblockModes& modes, int mb_col, int mb_row,
-                              InterProfile profile, MutablePicture& to) {
-  if (modes.luma == LumaMode::kSplit) {
-    predict_split(reference, modes, 16 * mb_col, 16 * mb_row, profile, to);
+void predict_inter_macroblock(const ReferencePlanes& reference, const MacroblockModes& modes, int mb_col,
+                              int mb_row, InterProfile profile, const TargetPlanes& to) {
+  const Predictor predict = predictor_of(profile.filter);
+  const int x = 16 * mb_col, y = 16 * mb_row;
+  if (modes.luma != LumaMode::kSplit) {
+    predict_whole(predict, reference, modes, x, y, profile, to);
   } else {
-    predict_whole(reference, modes, 16 * mb_col, 16 * mb_row, profile, to);
+    predict_split_luma(predict, reference.y, modes, x, y, to.y);
+    predict_split_chroma(predict, reference, modes, x / 2, y / 2, profile, to);
   }
 }
 

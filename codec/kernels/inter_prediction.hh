@@ -41,8 +41,22 @@ EighthVector split_chroma_vector(const MacroblockModes& modes, int bx, int by, I
 void predict_inter(PlaneView reference, int x, int y, int width, int height, EighthVector vector,
                    SubpelFilter filter, std::uint8_t* to, std::ptrdiff_t stride);
 
+// The whole aligned planes of a picture.
+struct ReferencePlanes {
+  PlaneView y, u, v;
+  ReferencePlanes() = default;
+  explicit ReferencePlanes(const Picture& picture)
+      : y(picture.plane(PlaneName::kY)), u(picture.plane(PlaneName::kU)), v(picture.plane(PlaneName::kV)) {}
+};
+struct TargetPlanes {
+  MutablePlaneView y, u, v;
+  TargetPlanes() = default;
+  explicit TargetPlanes(MutablePicture& picture)
+      : y(picture.plane(PlaneName::kY)), u(picture.plane(PlaneName::kU)), v(picture.plane(PlaneName::kV)) {}
+};
+
 // All three planes of an inter macroblock.
-void predict_inter_macroblock(const Picture& reference, const MacroblockModes& modes, int mb_col, int mb_row,
-                              InterProfile profile, MutablePicture& to);
+void predict_inter_macroblock(const ReferencePlanes& reference, const MacroblockModes& modes, int mb_col,
+                              int mb_row, InterProfile profile, const TargetPlanes& to);
 
 }  // namespace skirret::codec

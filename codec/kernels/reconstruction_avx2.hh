@@ -12,18 +12,14 @@ void bilinear(const std::uint8_t* from, std::ptrdiff_t from_stride, const Subpel
 
 void inverse_dct_add(const std::int16_t* coefficients, std::uint8_t* samples, std::ptrdiff_t stride);
 void inverse_dct_dc_add(std::int16_t dc, std::uint8_t* samples, std::ptrdiff_t stride);
+void add_block(const std::int16_t* levels, BlockSteps steps, std::uint8_t* samples, std::ptrdiff_t stride);
+void add_strip(const std::int16_t* levels, BlockSteps steps, const std::int16_t* dcs, std::uint8_t* samples,
+               std::ptrdiff_t stride);
+void add_square(const std::int16_t* levels, BlockSteps steps, std::uint8_t* samples, std::ptrdiff_t stride);
+void add_dc_strip(const std::int16_t* dcs, std::uint8_t* samples, std::ptrdiff_t stride);
+void inverse_wht(const std::int16_t* levels, BlockSteps steps, std::int16_t* dcs);
 
-// Luma, always 16 samples long.
-void macroblock_horizontal(std::uint8_t* samples, std::ptrdiff_t stride, int length, EdgeLimits limits);
-void macroblock_vertical(std::uint8_t* samples, std::ptrdiff_t stride, int length, EdgeLimits limits);
-void inner_horizontal(std::uint8_t* samples, std::ptrdiff_t stride, int length, EdgeLimits limits);
-void inner_vertical(std::uint8_t* samples, std::ptrdiff_t stride, int length, EdgeLimits limits);
-void simple_horizontal(std::uint8_t* samples, std::ptrdiff_t stride, int length, EdgeLimits limits);
-void simple_vertical(std::uint8_t* samples, std::ptrdiff_t stride, int length, EdgeLimits limits);
-
-void chroma_macroblock_horizontal(std::uint8_t* u, std::uint8_t* v, std::ptrdiff_t stride, EdgeLimits limits);
-void chroma_macroblock_vertical(std::uint8_t* u, std::uint8_t* v, std::ptrdiff_t stride, EdgeLimits limits);
-void chroma_inner_horizontal(std::uint8_t* u, std::uint8_t* v, std::ptrdiff_t stride, EdgeLimits limits);
-void chroma_inner_vertical(std::uint8_t* u, std::uint8_t* v, std::ptrdiff_t stride, EdgeLimits limits);
+void filter_normal(const FilterSite& site, const FilterLimits& limits);
+void filter_simple(const FilterSite& site, const FilterLimits& limits);
 
 }  // namespace skirret::codec::avx2

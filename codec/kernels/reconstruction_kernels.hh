@@ -15,25 +15,51 @@ struct SubpelBlock {
   int y_phase;
 };
 
-// Limits of one edge's filter (RFC 6386 section 15.2).
-struct EdgeLimits {
-  std::uint8_t edge = 0;           // of the step across the edge
-  std::uint8_t interior = 0;       // of steps beside it
-  std::uint8_t high_variance = 0;  // above it, only the two nearest samples change
+// Steps that levels are multiplied by, wrapping at 16 bits.
+struct BlockSteps {
+  std::int16_t dc;
+  std::int16_t ac;
 };
 
-// `samples` is the first sample after the edge. Horizontal: the edge is a line of pixels across, filtered
-// up and down, `length` (8 or 16) columns; vertical: `length` rows.
-using EdgeFilter = void (*)(std::uint8_t* samples, std::ptrdiff_t stride, int length, EdgeLimits limits);
-// The two chroma planes of one macroblock, 8 samples each.
-using ChromaEdgeFilter = void (*)(std::uint8_t* u, std::uint8_t* v, std::ptrdiff_t stride, EdgeLimits limits);
-// `from` may be read 2 samples before and 3 after the block on each side.
+// Limits of an edge's filter (RFC 6386 section 15.2), all at most 255.
+struct FilterLimits {
+  std::uint8_t macroblock_edge = 0;  // of the step across an edge between macroblocks,
+  std::uint8_t inner_edge = 0;       // and across one inside a macroblock
+  std::uint8_t interior = 0;         // of steps beside an edge
+  std::uint8_t high_variance = 0;    // above it, only the two nearest samples change
+};
+
+// One macroblock in its picture, and which of its edges are filtered.
+struct FilterSite {
+  std::uint8_t* y;
+  std::uint8_t* u;
+  std::uint8_t* v;
+  std::ptrdiff_t luma_stride, chroma_stride;
+  bool left, above, inner;
+};
+
+// `from` may be read 2 samples before and 3 after the block, in a direction whose phase is not 0.
 using SubpelPredictor = void (*)(const std::uint8_t* from, std::ptrdiff_t from_stride,
                                  const SubpelBlock& block, std::uint8_t* to, std::ptrdiff_t stride);
 // Coefficients as inverse_transform.hh has them.
 using TransformAdder = void (*)(const std::int16_t* coefficients, std::uint8_t* samples,
                                 std::ptrdiff_t stride);
 using DcAdder = void (*)(std::int16_t dc, std::uint8_t* samples, std::ptrdiff_t stride);
+// Levels of one block: dequantised, transformed and added.
+using BlockAdder = void (*)(const std::int16_t* levels, BlockSteps steps, std::uint8_t* samples,
+                            std::ptrdiff_t stride);
+// Levels of four blocks one after another, 32-byte aligned; the blocks stand side by side (`dcs`: their DCs
+// in place of those among the levels, or null) or in a square of two by two.
+using StripAdder = void (*)(const std::int16_t* levels, BlockSteps steps, const std::int16_t* dcs,
+                            std::uint8_t* samples, std::ptrdiff_t stride);
+using SquareAdder = BlockAdder;
+// Four blocks of which only the DCs (dequantised) are not 0, side by side.
+using DcStripAdder = void (*)(const std::int16_t* dcs, std::uint8_t* samples, std::ptrdiff_t stride);
+// Levels of a Y2 block, 32-byte aligned, to the DCs of 16 luma blocks, 32-byte aligned too.
+using WalshHadamard = void (*)(const std::int16_t* levels, BlockSteps steps, std::int16_t* dcs);
+// All edges of one macroblock in the format's order: left, inner vertical, above, inner horizontal. May read
+// up to 16 samples from 4 before the left edge on in every row, whatever they belong to.
+using MacroblockFilterKernel = void (*)(const FilterSite& site, const FilterLimits& limits);
 
 struct ReconstructionKernels {
   const char* name;
@@ -41,13 +67,13 @@ struct ReconstructionKernels {
   SubpelPredictor bilinear;
   TransformAdder inverse_dct_add;
   DcAdder inverse_dct_dc_add;
-  // Normal filter, between macroblocks and between blocks inside one.
-  EdgeFilter macroblock_horizontal, macroblock_vertical;
-  EdgeFilter inner_horizontal, inner_vertical;
-  ChromaEdgeFilter chroma_macroblock_horizontal, chroma_macroblock_vertical;
-  ChromaEdgeFilter chroma_inner_horizontal, chroma_inner_vertical;
-  // Simple filter: luma only, 16 samples, limits.edge alone.
-  EdgeFilter simple_horizontal, simple_vertical;
+  BlockAdder add_block;
+  StripAdder add_strip;
+  SquareAdder add_square;
+  DcStripAdder add_dc_strip;
+  WalshHadamard inverse_wht;
+  MacroblockFilterKernel filter_normal;
+  MacroblockFilterKernel filter_simple;  // luma only
 };
 
 const ReconstructionKernels& scalar_reconstruction_kernels();

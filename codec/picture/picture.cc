@@ -1,28 +1,22 @@
 #include "codec/picture/picture.hh"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <utility>
 
 #include <xxhash.h>
 
 namespace skirret::codec {
 namespace {
 
-std::size_t luma_size(Dimensions d) {
-  return static_cast<std::size_t>(d.aligned_width()) * static_cast<std::size_t>(d.aligned_height());
+std::size_t sample_count(Dimensions d) {
+  return static_cast<std::size_t>(detail::luma_size(d)) * 3 / 2;
 }
 
-std::size_t plane_offset(Dimensions d, PlaneName name) {
-  const std::size_t luma = luma_size(d);
-  return name == PlaneName::kY ? 0 : name == PlaneName::kU ? luma : luma + luma / 4;
-}
+// Kernels may read a little further than the last sample.
+constexpr std::size_t kSlack = 64;
 
-int plane_width(Dimensions d, PlaneName name) {
-  return name == PlaneName::kY ? d.aligned_width() : d.aligned_width() / 2;
-}
-int plane_height(Dimensions d, PlaneName name) {
-  return name == PlaneName::kY ? d.aligned_height() : d.aligned_height() / 2;
-}
 int display_width(Dimensions d, PlaneName name) {
   return name == PlaneName::kY ? d.width : (d.width + 1) / 2;
 }
@@ -34,22 +28,10 @@ constexpr PlaneName kPlanes[] = {PlaneName::kY, PlaneName::kU, PlaneName::kV};
 
 }  // namespace
 
-MutablePicture::MutablePicture(Dimensions dimensions)
-    : dimensions_(dimensions), samples_(new std::uint8_t[luma_size(dimensions) * 3 / 2]) {}
-
-std::uint8_t* MutablePicture::plane_start(PlaneName name) const {
-  return samples_.get() + plane_offset(dimensions_, name);
-}
-
-MutablePlaneView MutablePicture::plane(PlaneName name) {
-  const int width = plane_width(dimensions_, name);
-  return {plane_start(name), width, width, plane_height(dimensions_, name)};
-}
-
-PlaneView MutablePicture::plane(PlaneName name) const {
-  const int width = plane_width(dimensions_, name);
-  return {plane_start(name), width, width, plane_height(dimensions_, name)};
-}
+MutablePicture::MutablePicture(Dimensions dimensions, const PicturePool* pool)
+    : dimensions_(dimensions),
+      samples_(pool != nullptr ? pool->lend(sample_count(dimensions) + kSlack)
+                               : allocate_samples(sample_count(dimensions) + kSlack)) {}
 
 MutablePlaneView MutablePicture::display_plane(PlaneName name) {
   MutablePlaneView view = plane(name);
@@ -59,10 +41,10 @@ MutablePlaneView MutablePicture::display_plane(PlaneName name) {
 }
 
 void MutablePicture::fill(std::uint8_t y, std::uint8_t u, std::uint8_t v) {
-  const std::size_t luma = luma_size(dimensions_);
-  std::memset(plane_start(PlaneName::kY), y, luma);
-  std::memset(plane_start(PlaneName::kU), u, luma / 4);
-  std::memset(plane_start(PlaneName::kV), v, luma / 4);
+  const auto luma = static_cast<std::size_t>(detail::luma_size(dimensions_));
+  std::memset(plane(PlaneName::kY).data, y, luma);
+  std::memset(plane(PlaneName::kU).data, u, luma / 4);
+  std::memset(plane(PlaneName::kV).data, v, luma / 4);
 }
 
 void MutablePicture::extend_margin() {
@@ -79,16 +61,25 @@ void MutablePicture::extend_margin() {
 }
 
 struct Picture::Storage {
+  explicit Storage(MutablePicture&& picture) : made(std::move(picture)) {}
+
+  std::uint64_t cached_hash() const {
+    if (hashed.load(std::memory_order_acquire)) return hash.load(std::memory_order_relaxed);
+    const Dimensions d = made.dimensions();
+    const std::uint64_t seed =
+        static_cast<std::uint64_t>(d.width) << 32 | static_cast<std::uint64_t>(d.height);
+    const std::uint64_t value = XXH3_64bits_withSeed(made.plane(PlaneName::kY).data, sample_count(d), seed);
+    hash.store(value, std::memory_order_relaxed);  // two threads at once store the same
+    hashed.store(true, std::memory_order_release);
+    return value;
+  }
+
   MutablePicture made;
-  std::uint64_t hash;
+  mutable std::atomic<std::uint64_t> hash = 0;
+  mutable std::atomic<bool> hashed = false;
 };
 
-Picture::Picture(MutablePicture&& made) {
-  const Dimensions d = made.dimensions();
-  const std::uint64_t seed = static_cast<std::uint64_t>(d.width) << 32 | static_cast<std::uint64_t>(d.height);
-  const std::uint64_t hash = XXH3_64bits_withSeed(made.samples_.get(), luma_size(d) * 3 / 2, seed);
-  storage_ = std::make_shared<const Storage>(Storage{std::move(made), hash});
-}
+Picture::Picture(MutablePicture&& made) : storage_(std::make_shared<const Storage>(std::move(made))) {}
 
 Picture Picture::solid(Dimensions dimensions, std::uint8_t y, std::uint8_t u, std::uint8_t v) {
   MutablePicture made(dimensions);
@@ -101,7 +92,7 @@ Dimensions Picture::dimensions() const {
 }
 
 PlaneView Picture::plane(PlaneName name) const {
-  return storage_->made.plane(name);
+  return std::as_const(storage_->made).plane(name);
 }
 
 PlaneView Picture::display_plane(PlaneName name) const {
@@ -112,21 +103,20 @@ PlaneView Picture::display_plane(PlaneName name) const {
 }
 
 std::uint64_t Picture::hash() const {
-  return storage_ ? storage_->hash : 0;
+  return storage_ ? storage_->cached_hash() : 0;
 }
 
 MutablePicture Picture::copy() const {
   MutablePicture made(dimensions());
-  if (!empty())
-    std::memcpy(made.samples_.get(), storage_->made.samples_.get(), luma_size(dimensions()) * 3 / 2);
+  if (!empty()) std::memcpy(made.samples_.get(), storage_->made.samples_.get(), sample_count(dimensions()));
   return made;
 }
 
 bool Picture::operator==(const Picture& other) const {
   if (storage_ == other.storage_) return true;
-  if (empty() || other.empty() || dimensions() != other.dimensions() || hash() != other.hash()) return false;
+  if (empty() || other.empty() || dimensions() != other.dimensions()) return false;
   return std::memcmp(storage_->made.samples_.get(), other.storage_->made.samples_.get(),
-                     luma_size(dimensions()) * 3 / 2) == 0;
+                     sample_count(dimensions())) == 0;
 }
 
 }  // namespace skirret::codec

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "codec/picture/picture_pool.hh"
 #include "codec/picture/plane.hh"
 
 namespace skirret::codec {
@@ -26,11 +27,31 @@ struct Dimensions {
 
 enum class PlaneName { kY = 0, kU = 1, kV = 2 };
 
+namespace detail {
+
+// Y, U, V stand one after another, each with a stride of its aligned width.
+inline std::ptrdiff_t luma_size(Dimensions d) {
+  return static_cast<std::ptrdiff_t>(d.aligned_width()) * d.aligned_height();
+}
+inline std::ptrdiff_t plane_offset(Dimensions d, PlaneName name) {
+  const std::ptrdiff_t luma = luma_size(d);
+  return name == PlaneName::kY ? 0 : name == PlaneName::kU ? luma : luma + luma / 4;
+}
+inline int plane_width(Dimensions d, PlaneName name) {
+  return d.aligned_width() >> (name == PlaneName::kY ? 0 : 1);
+}
+inline int plane_height(Dimensions d, PlaneName name) {
+  return d.aligned_height() >> (name == PlaneName::kY ? 0 : 1);
+}
+
+}  // namespace detail
+
 // A picture while it is being made: one owner, writable. Moves into a Picture, never copies by accident.
 class MutablePicture {
  public:
   MutablePicture() = default;
-  explicit MutablePicture(Dimensions dimensions);  // planes are not initialised
+  // Planes are not initialised. `pool` null: memory of its own.
+  explicit MutablePicture(Dimensions dimensions, const PicturePool* pool = nullptr);
   MutablePicture(MutablePicture&&) noexcept = default;
   MutablePicture& operator=(MutablePicture&&) noexcept = default;
   MutablePicture(const MutablePicture&) = delete;
@@ -38,8 +59,17 @@ class MutablePicture {
   ~MutablePicture() = default;
 
   Dimensions dimensions() const { return dimensions_; }
-  MutablePlaneView plane(PlaneName name);          // whole aligned plane
-  PlaneView plane(PlaneName name) const;           // whole aligned plane
+  // The whole aligned plane.
+  MutablePlaneView plane(PlaneName name) {
+    const int width = detail::plane_width(dimensions_, name);
+    return {samples_.get() + detail::plane_offset(dimensions_, name), width, width,
+            detail::plane_height(dimensions_, name)};
+  }
+  PlaneView plane(PlaneName name) const {
+    const int width = detail::plane_width(dimensions_, name);
+    return {samples_.get() + detail::plane_offset(dimensions_, name), width, width,
+            detail::plane_height(dimensions_, name)};
+  }
   MutablePlaneView display_plane(PlaneName name);  // cropped: (w+1)/2 x (h+1)/2 for chroma
   void fill(std::uint8_t y, std::uint8_t u, std::uint8_t v);
 
@@ -49,11 +79,9 @@ class MutablePicture {
 
  private:
   friend class Picture;
-  std::uint8_t* plane_start(PlaneName name) const;
 
   Dimensions dimensions_;
-  std::unique_ptr<std::uint8_t[]>
-      samples_;  // Y, U, V one after another, each with a stride of its aligned width
+  Samples samples_;
 };
 
 // An immutable picture, shared: copies cost one reference count, equality compares samples
@@ -61,14 +89,15 @@ class MutablePicture {
 class Picture {
  public:
   Picture() = default;
-  explicit Picture(MutablePicture&& made);  // freezes, and computes the hash
+  explicit Picture(MutablePicture&& made);  // freezes
   static Picture solid(Dimensions dimensions, std::uint8_t y, std::uint8_t u, std::uint8_t v);
 
   bool empty() const { return storage_ == nullptr; }
   Dimensions dimensions() const;
   PlaneView plane(PlaneName name) const;          // whole aligned plane
   PlaneView display_plane(PlaneName name) const;  // the display crop
-  std::uint64_t hash() const;                     // XXH3-64 over dimensions and aligned samples, cached
+  // XXH3-64 over dimensions and aligned samples; computed when first asked for, on any thread, then kept.
+  std::uint64_t hash() const;
   bool shares_storage(const Picture& other) const { return storage_ == other.storage_; }
   MutablePicture copy() const;
 

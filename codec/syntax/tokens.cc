@@ -1,11 +1,23 @@
 #include "codec/syntax/tokens.hh"
 
+#include "codec/base/instruction_set.hh"
+
 namespace skirret::codec {
 namespace {
 
-using BandProbabilities = std::array<std::array<std::array<Probability, 11>, 3>, 8>;
+// Probabilities of one block type, flat: [band][context][node].
+constexpr std::size_t kContextSize = 11;
+constexpr std::size_t kBandSize = 3 * kContextSize;
 
-int read_category(BoolDecoder& from, std::size_t category) {
+// Where the band of a position starts; the 17th entry serves the look one position ahead.
+constexpr auto kBandStart = [] {
+  std::array<std::uint16_t, 17> starts{};
+  for (std::size_t i = 0; i < starts.size(); ++i)
+    starts[i] = static_cast<std::uint16_t>(tables::kBands[i] * kBandSize);
+  return starts;
+}();
+
+[[gnu::always_inline]] inline int read_category(BoolDecoder& from, std::size_t category) {
   int rest = 0;
   for (const std::uint8_t* p = tables::kCategoryProbabilities[category].data(); *p != 0; ++p)
     rest = rest << 1 | static_cast<int>(from.read(*p));
@@ -13,61 +25,105 @@ int read_category(BoolDecoder& from, std::size_t category) {
 }
 
 // A magnitude of 2 or more.
-int read_large(BoolDecoder& from, const std::array<Probability, 11>& p) {
-  if (!from.read(p[3])) {
-    if (!from.read(p[4])) return 2;
+[[gnu::always_inline]] inline int read_large(BoolDecoder& from, const Probability* p) {
+  if (!from.branch(p[3])) {
+    if (!from.branch(p[4])) return 2;
     return 3 + static_cast<int>(from.read(p[5]));
   }
-  if (!from.read(p[6])) return read_category(from, from.read(p[7]) ? 1 : 0);
+  if (!from.branch(p[6])) {
+    if (!from.branch(p[7])) return 5 + static_cast<int>(from.read(159));
+    const int high = static_cast<int>(from.read(165));
+    return 7 + 2 * high + static_cast<int>(from.read(145));
+  }
   const bool upper = from.read(p[8]);
   const bool odd = from.read(p[upper ? 10 : 9]);
   return read_category(from, 2 + (upper ? 2u : 0u) + (odd ? 1u : 0u));
 }
 
 // Returns one past the last position that a token covered; `first` itself when there was none.
-int read_block(BoolDecoder& from, const BandProbabilities& probabilities, int context, int first,
-               std::array<std::int16_t, 16>& levels) {
-  const auto* p = &probabilities[static_cast<std::size_t>(first)][static_cast<std::size_t>(context)];
-  int position = first;
-  if (!from.read((*p)[0])) return first;
+[[gnu::always_inline]] inline unsigned read_block(BoolDecoder& from, const Probability* type,
+                                                  unsigned context, unsigned first, std::int16_t* levels) {
+  const Probability* p = type + kBandStart[first] + context * kContextSize;
+  if (!from.branch(p[0])) return first;
+  unsigned position = first;
   while (true) {
-    const std::size_t band = tables::kBands[static_cast<std::size_t>(position) + 1];
-    if (!from.read((*p)[1])) {
+    while (!from.branch(p[1])) {
       if (++position == 16) return 16;
-      p = &probabilities[band][0];
-      continue;
+      p = type + kBandStart[position];
     }
-    int magnitude = 1;
-    std::size_t next_context = 1;
-    if (from.read((*p)[2])) {
-      magnitude = read_large(from, *p);
-      next_context = 2;
+    const Probability* band = type + kBandStart[position + 1];
+    int magnitude;
+    if (!from.branch(p[2])) {
+      magnitude = 1;
+      p = band + kContextSize;
+    } else {
+      magnitude = read_large(from, p);
+      p = band + 2 * kContextSize;
     }
-    levels[tables::kZigzag[static_cast<std::size_t>(position)]] =
-        static_cast<std::int16_t>(from.apply_sign(magnitude));
-    p = &probabilities[band][next_context];
-    if (++position == 16 || !from.read((*p)[0])) return position;
+    levels[tables::kZigzag[position]] = static_cast<std::int16_t>(from.apply_sign(magnitude));
+    if (++position == 16 || !from.branch(p[0])) return position;
   }
 }
+
+// Where the context of each block stands in TokenContext::coded, above and to the left.
+constexpr std::array<std::uint8_t, kBlocksPerMacroblock> kAbove = {0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0,
+                                                                   1, 2, 3, 4, 5, 4, 5, 6, 7, 6, 7, 8};
+constexpr std::array<std::uint8_t, kBlocksPerMacroblock> kLeft = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3,
+                                                                  3, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8};
+
+// Blocks of one type.
+struct Pass {
+  unsigned begin, end;
+  BlockType type;
+};
+
+[[gnu::always_inline]] inline bool read_all(BoolDecoder& source,
+                                            const CoefficientProbabilities& probabilities, bool has_y2,
+                                            TokenContext& above, TokenContext& left,
+                                            MacroblockCoefficients& into) {
+  // One loop, so that the reading of a block stands once in the code.
+  static constexpr Pass kWithY2[3] = {
+      {24, 25, BlockType::kY2}, {0, 16, BlockType::kLumaAfterY2}, {16, 24, BlockType::kChroma}};
+  static constexpr Pass kWithoutY2[3] = {
+      {0, 16, BlockType::kLumaWithDc}, {16, 24, BlockType::kChroma}, {0, 0, BlockType::kY2}};
+  BoolDecoder from = source;
+  unsigned any = 0;
+  for (const Pass& pass : has_y2 ? kWithY2 : kWithoutY2) {
+    const Probability* type = probabilities[static_cast<std::size_t>(pass.type)][0][0].data();
+    const unsigned first = pass.type == BlockType::kLumaAfterY2 ? 1 : 0;
+    for (unsigned i = pass.begin; i < pass.end; ++i) {
+      std::uint8_t& over = above.coded[kAbove[i]];
+      std::uint8_t& beside = left.coded[kLeft[i]];
+      const unsigned context = static_cast<unsigned>(over) + beside;
+      const unsigned end = read_block(from, type, context, first, into.levels[i].data());
+      const unsigned coded = end > first ? 1 : 0;
+      into.ends[i] = static_cast<std::uint8_t>(coded != 0 ? end : 0);
+      over = beside = static_cast<std::uint8_t>(coded);
+      any |= coded;
+    }
+  }
+  source = from;
+  return any != 0;
+}
+
+#if defined(__x86_64__)
+// The same with instructions that find and shift by the width of a number in one cycle each.
+[[gnu::target("lzcnt,bmi,bmi2")]] bool read_with_bmi2(BoolDecoder& source,
+                                                      const CoefficientProbabilities& probabilities,
+                                                      bool has_y2, TokenContext& above, TokenContext& left,
+                                                      MacroblockCoefficients& into) {
+  return read_all(source, probabilities, has_y2, above, left, into);
+}
+#endif
 
 }  // namespace
 
 bool read_tokens(BoolDecoder& source, const CoefficientProbabilities& probabilities, bool has_y2,
                  TokenContext& above, TokenContext& left, MacroblockCoefficients& into) {
-  BoolDecoder from = source;  // kept in registers through the loops
-  bool any = false;
-  visit_blocks(has_y2, above, left, [&](int block, BlockType type, std::uint8_t& over, std::uint8_t& beside) {
-    const auto at = static_cast<std::size_t>(block);
-    const int first = type == BlockType::kLumaAfterY2 ? 1 : 0;
-    const int end = read_block(from, probabilities[static_cast<std::size_t>(type)], over + beside, first,
-                               into.levels[at]);
-    const bool coded = end > first;
-    into.ends[at] = static_cast<std::uint8_t>(coded ? end : 0);
-    over = beside = coded ? 1 : 0;
-    any |= coded;
-  });
-  source = from;
-  return any;
+#if defined(__x86_64__)
+  if (may_use_avx2()) return read_with_bmi2(source, probabilities, has_y2, above, left, into);
+#endif
+  return read_all(source, probabilities, has_y2, above, left, into);
 }
 
 }  // namespace skirret::codec

@@ -1,4 +1,5 @@
 // Every kernel of every instruction set against scalar, on random samples at odd strides and alignments.
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <vector>
@@ -46,9 +47,23 @@ class Kernels : public testing::Test {
     constexpr std::array<int, 6> kRoughness = {1, 3, 8, 20, 60, 255};
     return {random_, 64 + random_.between(0, 17), kRoughness[random_.below(6)]};
   }
-  EdgeLimits limits() {
+  FilterLimits limits() {
     const auto byte = [&](int high) { return static_cast<std::uint8_t>(random_.between(0, high)); };
-    return {byte(193), byte(63), byte(3)};
+    return {byte(193), byte(193), byte(63), byte(3)};
+  }
+  // Levels of `blocks` blocks, sparse or full, so large that products with the steps may wrap.
+  std::vector<std::int16_t> levels(std::size_t blocks) {
+    std::vector<std::int16_t> drawn(16 * blocks);
+    constexpr std::array<int, 4> kReach = {1, 20, 300, 2114};
+    const int reach = kReach[random_.below(4)];
+    const int density = random_.between(0, 8);
+    for (auto& level : drawn)
+      if (random_.chance(density, 8)) level = static_cast<std::int16_t>(random_.between(-reach, reach));
+    return drawn;
+  }
+  BlockSteps steps() {
+    return {static_cast<std::int16_t>(random_.between(4, 157)),
+            static_cast<std::int16_t>(random_.between(4, 284))};
   }
 };
 
@@ -86,36 +101,62 @@ TEST_F(Kernels, InverseDctEqualsScalarAtAnyMagnitude) {
   }
 }
 
-TEST_F(Kernels, LumaEdgeFiltersEqualScalar) {
-  using Member = EdgeFilter ReconstructionKernels::*;
-  constexpr std::array<Member, 6> kFilters = {
-      &ReconstructionKernels::macroblock_horizontal, &ReconstructionKernels::macroblock_vertical,
-      &ReconstructionKernels::inner_horizontal,      &ReconstructionKernels::inner_vertical,
-      &ReconstructionKernels::simple_horizontal,     &ReconstructionKernels::simple_vertical};
-  for (int round = 0; round < 6000; ++round) {
+TEST_F(Kernels, ResiduesEqualScalar) {
+  for (int round = 0; round < 20000; ++round) {
+    const auto drawn = levels(4);
+    alignas(32) std::array<std::int16_t, 64> four;
+    std::copy(drawn.begin(), drawn.end(), four.begin());
+    const BlockSteps by = steps();
+    std::array<std::int16_t, 4> dcs;
+    for (auto& dc : dcs) dc = static_cast<std::int16_t>(random_.between(-32768, 32767) >> random_.below(12));
+    const std::int16_t* given = random_.chance(1, 2) ? dcs.data() : nullptr;
     Canvas a = canvas(), b = a;
-    const EdgeLimits drawn = limits();
-    const Member filter = kFilters[static_cast<std::size_t>(round) % kFilters.size()];
-    (scalar_.*filter)(a.at(9, 11), a.stride(), 16, drawn);
-    (vector().*filter)(b.at(9, 11), b.stride(), 16, drawn);
-    ASSERT_EQ(a, b) << "filter " << round % 6;
+    scalar_.add_strip(four.data(), by, given, a.at(5, 3), a.stride());
+    vector().add_strip(four.data(), by, given, b.at(5, 3), b.stride());
+    ASSERT_EQ(a, b) << "strip";
+    scalar_.add_square(four.data(), by, a.at(22, 9), a.stride());
+    vector().add_square(four.data(), by, b.at(22, 9), b.stride());
+    ASSERT_EQ(a, b) << "square";
+    scalar_.add_dc_strip(dcs.data(), a.at(11, 21), a.stride());
+    vector().add_dc_strip(dcs.data(), b.at(11, 21), b.stride());
+    ASSERT_EQ(a, b) << "DCs";
+    scalar_.add_block(four.data() + 32, by, a.at(7, 30), a.stride());
+    vector().add_block(four.data() + 32, by, b.at(7, 30), b.stride());
+    ASSERT_EQ(a, b) << "block";
+    alignas(32) std::array<std::int16_t, 16> one{}, other{};
+    scalar_.inverse_wht(four.data() + 16, by, one.data());
+    vector().inverse_wht(four.data() + 16, by, other.data());
+    ASSERT_EQ(one, other) << "Walsh-Hadamard";
   }
 }
 
-TEST_F(Kernels, ChromaEdgeFiltersEqualScalar) {
-  using Member = ChromaEdgeFilter ReconstructionKernels::*;
-  constexpr std::array<Member, 4> kFilters = {&ReconstructionKernels::chroma_macroblock_horizontal,
-                                              &ReconstructionKernels::chroma_macroblock_vertical,
-                                              &ReconstructionKernels::chroma_inner_horizontal,
-                                              &ReconstructionKernels::chroma_inner_vertical};
-  for (int round = 0; round < 6000; ++round) {
-    Canvas a = canvas(), b = a;
-    const EdgeLimits drawn = limits();
-    const Member filter = kFilters[static_cast<std::size_t>(round) % kFilters.size()];
-    (scalar_.*filter)(a.at(5, 6), a.at(25, 27), a.stride(), drawn);
-    (vector().*filter)(b.at(5, 6), b.at(25, 27), b.stride(), drawn);
-    ASSERT_EQ(a, b) << "filter " << round % 4;
+TEST_F(Kernels, MacroblockFiltersEqualScalar) {
+  int changed = 0;
+  for (int round = 0; round < 12000; ++round) {
+    Canvas luma[2] = {canvas(), canvas()}, chroma[2] = {canvas(), canvas()};
+    luma[1] = luma[0];
+    chroma[1] = chroma[0];
+    const Canvas before = chroma[0];
+    const FilterLimits drawn = limits();
+    const bool left = random_.chance(3, 4), above = random_.chance(3, 4), inner = random_.chance(1, 2);
+    const bool simple = random_.chance(1, 4);
+    for (const std::size_t i : {0u, 1u}) {
+      const FilterSite site{luma[i].at(9, 11),
+                            chroma[i].at(5, 6),
+                            chroma[i].at(25, 27),
+                            luma[i].stride(),
+                            chroma[i].stride(),
+                            left,
+                            above,
+                            inner};
+      const ReconstructionKernels& kernels = i == 0 ? scalar_ : vector();
+      (simple ? kernels.filter_simple : kernels.filter_normal)(site, drawn);
+    }
+    ASSERT_EQ(luma[0], luma[1]) << (simple ? "simple" : "normal") << left << above << inner;
+    ASSERT_EQ(chroma[0], chroma[1]) << (simple ? "simple" : "normal") << left << above << inner;
+    changed += chroma[0] == before ? 0 : 1;
   }
+  EXPECT_GT(changed, 2000);
 }
 
 TEST(KernelTable, TheChosenOneIsTheBestThatThisMachineHas) {

@@ -1,6 +1,8 @@
 #include "codec/picture/picture.hh"
 
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -69,6 +71,38 @@ TEST(MutablePicture, ExtendsItsMarginFromTheLastColumnAndRow) {
   EXPECT_EQ(*plane.at(31, 3), 17 + 30);
   EXPECT_EQ(*plane.at(4, 31), 4 + 160);
   EXPECT_EQ(*plane.at(31, 31), 17 + 160);
+}
+
+TEST(PicturePool, LendsTheSameMemoryAgain) {
+  const PicturePool pool(2);
+  const std::uint8_t* first = nullptr;
+  {
+    MutablePicture made({64, 48}, &pool);
+    first = made.plane(PlaneName::kY).data;
+    const Picture picture(std::move(made));
+    EXPECT_EQ(pool.counts().lent, 1u);
+    const Picture shared = picture;
+    EXPECT_EQ(pool.counts().lent, 1u);
+  }
+  EXPECT_EQ(pool.counts().lent, 0u);
+  EXPECT_EQ(pool.counts().kept, 1u);
+  MutablePicture again({64, 48}, &pool);
+  EXPECT_EQ(again.plane(PlaneName::kY).data, first);
+  const MutablePicture other({48, 48}, &pool);  // another size is other memory
+  EXPECT_EQ(pool.counts().made, 2u);
+}
+
+TEST(PicturePool, KeepsNoMoreThanAskedForAndMayEndBeforeItsPictures) {
+  auto pool = std::make_unique<PicturePool>(1);
+  std::vector<MutablePicture> made;
+  for (int i = 0; i < 3; ++i) made.emplace_back(Dimensions{32, 32}, pool.get());
+  made.pop_back();
+  made.pop_back();
+  EXPECT_EQ(pool->counts().kept, 1u);
+  EXPECT_EQ(pool->counts().lent, 1u);
+  pool.reset();
+  made.front().fill(1, 2, 3);
+  EXPECT_EQ(*made.front().plane(PlaneName::kV).at(15, 15), 3);
 }
 
 }  // namespace
