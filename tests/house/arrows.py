@@ -18,7 +18,7 @@ def _transport(*rooms):
 
 # A plain value with no session behind it: sockets and emulated links name peers by it too.
 _ADDRESS = {"transport/session/address"}
-_PROTOCOL = _ADDRESS | _transport("wire", "crypto", "packetizer", "reassembly", "rate", "pacing", "recovery", "session")
+_PROTOCOL = _ADDRESS | _transport("wire", "crypto", "parity", "packetizer", "reassembly", "rate", "pacing", "recovery", "session")
 _CODEC = _codec(*PURE_CODEC, "container", "media")
 _SIDE = _CODEC | _PROTOCOL | _transport("udp")
 
@@ -39,8 +39,9 @@ MAY_INCLUDE = {
     "transport/crypto": _transport("wire"),
     "transport/rate": _transport("wire"),
     "transport/pacing": _transport("wire"),
-    "transport/packetizer": _transport("wire"),
-    "transport/reassembly": _transport("wire"),
+    "transport/packetizer": _transport("wire", "parity"),
+    "transport/parity": _transport("wire"),
+    "transport/reassembly": _transport("wire", "parity"),
     "transport/recovery": _transport("wire"),
     "transport/session": _PROTOCOL,
     "transport/session/address": _transport(),

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "transport/parity/erasure_code.hh"
+
 namespace skirret::transport {
 
 FrameAssembler::Outcome FrameAssembler::add(const DataPacket& packet, TimePoint arrival) {
@@ -24,17 +26,36 @@ FrameAssembler::Outcome FrameAssembler::add(const DataPacket& packet, TimePoint 
   if (partial.fragments != packet.fragments || partial.source != packet.source ||
       partial.bytes.size() != packet.frame_bytes)
     return Outcome::kInconsistent;
-  if (partial.have[packet.fragment]) return Outcome::kDuplicate;
-  partial.have[packet.fragment] = true;
-  const std::size_t begin = fragment_begin(packet.frame_bytes, packet.fragment, packet.fragments);
-  std::ranges::copy(packet.bytes, partial.bytes.begin() + static_cast<std::ptrdiff_t>(begin));
-  if (--partial.missing > 0) return Outcome::kStored;
+  const Outcome stored = store(partial, packet);
+  if (stored != Outcome::kStored || partial.missing > partial.rows.size()) return stored;
+  if (partial.missing > 0) rebuild(partial.bytes, partial.have, partial.rows);
+  bytes_ -= partial.held_bytes();
   taken_ =
       AssembledFrame{packet.frame, partial.source, std::move(partial.bytes), partial.first_arrival, arrival};
-  bytes_ -= packet.frame_bytes;
-  partial_.erase(it);
+  partial_.erase(packet.frame);
   remember(packet.frame);
   return Outcome::kComplete;
+}
+
+FrameAssembler::Outcome FrameAssembler::store(Partial& partial, const DataPacket& packet) {
+  if (packet.parity()) {
+    const std::uint32_t row = packet.fragment - packet.fragments;
+    if (partial.rows.contains(row)) return Outcome::kDuplicate;
+    if (bytes_ + packet.bytes.size() > limits_.bytes) return Outcome::kOverLimit;
+    partial.rows.emplace(row, ByteVector(packet.bytes.begin(), packet.bytes.end()));
+    bytes_ += packet.bytes.size();
+    return Outcome::kStored;
+  }
+  if (partial.have[packet.fragment]) return Outcome::kDuplicate;
+  partial.have[packet.fragment] = true;
+  --partial.missing;
+  const std::size_t begin = fragment_begin(packet.frame_bytes, packet.fragment, packet.fragments);
+  std::ranges::copy(packet.bytes, partial.bytes.begin() + static_cast<std::ptrdiff_t>(begin));
+  return Outcome::kStored;
+}
+
+std::size_t FrameAssembler::Partial::held_bytes() const {
+  return bytes.size() + (rows.empty() ? 0 : rows.size() * rows.begin()->second.size());
 }
 
 std::optional<AssembledFrame> FrameAssembler::take() {
@@ -57,7 +78,7 @@ bool FrameAssembler::make_room(FrameNumber number, std::size_t bytes) {
 }
 
 void FrameAssembler::forget(std::map<FrameNumber, Partial>::iterator it) {
-  bytes_ -= it->second.bytes.size();
+  bytes_ -= it->second.held_bytes();
   partial_.erase(it);
 }
 

@@ -15,7 +15,7 @@ namespace skirret::transport {
 // The peer is authenticated, but still a stranger: nothing it sends makes this hold more.
 struct AssemblyLimits {
   std::size_t frames = 96;        // incomplete ones; a further one pushes out the oldest
-  std::size_t bytes = 16u << 20;  // of incomplete frames, at their announced sizes
+  std::size_t bytes = 16u << 20;  // of incomplete frames, at their announced sizes, and their parity rows
   std::size_t remembered = 512;   // numbers of complete frames, so that late duplicates are known
 };
 
@@ -27,7 +27,7 @@ struct AssembledFrame {
   TimePoint arrival{};
 };
 
-// Puts frames together from fragments in any order.
+// Puts frames together from fragments in any order, and from parity rows for those that are missing.
 class FrameAssembler {
  public:
   enum class Outcome {
@@ -57,9 +57,13 @@ class FrameAssembler {
     std::uint32_t missing = 0;
     std::vector<bool> have;
     ByteVector bytes;
+    std::map<std::uint32_t, ByteVector> rows;
     TimePoint first_arrival{};
+
+    std::size_t held_bytes() const;
   };
 
+  Outcome store(Partial& partial, const DataPacket& packet);
   bool make_room(FrameNumber number, std::size_t bytes);
   void forget(std::map<FrameNumber, Partial>::iterator it);
   void remember(FrameNumber number);

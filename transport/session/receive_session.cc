@@ -165,7 +165,7 @@ class ReceiveSession::Impl {
     const auto packet = parse_data(payload);
     if (!packet) return false;
     take_notes(packet->notes);
-    if (packet->fragment + 1 == packet->fragments) schedule_.frame_ended(arrival);
+    if (packet->notes.train_last) schedule_.frame_ended(arrival);
     switch (assembler_.add(*packet, arrival)) {
       case FrameAssembler::Outcome::kComplete:
         schedule_.frame_ended(arrival);

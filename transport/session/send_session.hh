@@ -93,7 +93,8 @@ struct SendStats {
   std::uint64_t frames_sent = 0;
   std::uint64_t frames_delivered = 0;
   std::uint64_t key_frames = 0;
-  std::uint64_t fragments_resent = 0;
+  std::uint64_t fragments_resent = 0;  // parts of frames sent as repairs
+  std::uint64_t parity_packets = 0;    // sent, in repairs too
   std::uint64_t probes = 0;
   std::size_t probes_outstanding = 0;  // at most 40
   std::uint64_t acks = 0;

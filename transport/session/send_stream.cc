@@ -1,9 +1,11 @@
 #include "transport/session/send_stream.hh"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "codec/base/check.hh"
+#include "transport/parity/erasure_code.hh"
 #include "transport/wire/ack.hh"
 #include "transport/wire/data_packet.hh"
 
@@ -15,7 +17,6 @@ constexpr Duration kResendAge =
     std::chrono::milliseconds(400);       // an older frame is worth less than a new one
 constexpr std::size_t kLeastBudget = 48;  // coded bytes; less than this is no frame
 constexpr int kCloseCopies = 3;
-constexpr double kLossMemory = 1.0 / 200;
 
 RateConfig rate_config(const SendConfig& config) {
   RateConfig rate = config.rate;
@@ -80,16 +81,11 @@ void SendStream::take_ack(Bytes payload, TimePoint now) {
   pacer_.set_rate(rate_.pace_bytes_per_second());
   counters_.packets_delivered += outcome.delivered.size();
   counters_.packets_lost -= std::min<std::uint64_t>(outcome.late, counters_.packets_lost);
-  update_loss(outcome.delivered.size(), outcome.lost.size());
+  parity_.delivered(outcome.delivered.size());
   note_changes(ledger_.acked(*ack));
   take_lost(outcome.lost, now);
   forget_frames(now);
   events_.push_back({SendEvent::Kind::kAck, ledger_.newest_held(), {}});
-}
-
-void SendStream::update_loss(std::size_t delivered, std::size_t lost) {
-  for (std::size_t i = 0; i < delivered; ++i) loss_ -= loss_ * kLossMemory;
-  for (std::size_t i = 0; i < lost; ++i) loss_ += (1 - loss_) * kLossMemory;
 }
 
 void SendStream::note_changes(const std::vector<StateLedger::Change>& changes) {
@@ -119,41 +115,67 @@ void SendStream::forget_frames(TimePoint now) {
 
 void SendStream::take_lost(const std::vector<SentPacket>& lost, TimePoint now) {
   counters_.packets_lost += lost.size();
-  for (const SentPacket& packet : lost) packet_lost(packet, now);
+  std::vector<PacketNumber> in_calls;  // what an outage swallows is no measure of the loss between outages
+  std::set<FrameNumber> hit;
+  for (const SentPacket& packet : lost) {
+    if (packet.kind == PacketKind::kData) in_calls.push_back(packet.number);
+    const auto it = frames_.find(packet.frame);
+    if (packet.frame == 0 || it == frames_.end()) continue;
+    ++it->second.lost;
+    it->second.gone.push_back(packet.fragment);
+    hit.insert(packet.frame);
+  }
+  parity_.lost(in_calls);
+  for (const FrameNumber number : hit) mind_lost(number, frames_.at(number), now);
 }
 
-void SendStream::packet_lost(const SentPacket& packet, TimePoint now) {
-  const auto it = frames_.find(packet.frame);
-  if (packet.frame == 0 || it == frames_.end() || ledger_.held(packet.frame)) return;
-  ++it->second.lost;
-  const bool needed = ledger_.must_deliver(packet.frame);
-  const bool resend = needed || worth_resending(packet, it->second, now);
-  if (resend) {
-    resends_.push_back({packet.frame, packet.fragment, false, false, packet.wire_bytes});
-    waiting_bytes_ += packet.wire_bytes;
-  } else {
-    it->second.given_up = true;
-  }
+void SendStream::mind_lost(FrameNumber number, Outgoing& frame, TimePoint now) {
+  if (ledger_.held(number) || frame.deficit() == 0) return;
+  const bool needed = ledger_.must_deliver(number);
+  const bool repairing = needed || worth_repairing(number, frame, now);
+  if (repairing)
+    repair(number, frame);
+  else
+    frame.given_up = true;
   // With nothing held to go back to, the frame is repaired and goes on being the source.
-  if (!needed) note_changes(ledger_.packet_lost(packet.frame, resend));
+  if (!needed) note_changes(ledger_.packet_lost(number, repairing));
 }
 
 // A frame that needs few packets to be whole and hangs on a state that the peer holds, or on a frame that is
 // being repaired likewise, is the quickest way to a newer common state.
-bool SendStream::worth_resending(const SentPacket& packet, const Outgoing& frame, TimePoint now) const {
-  if (packet.frame <= ledger_.newest_held() || now - frame.sent > kResendAge || frame.given_up) return false;
+bool SendStream::worth_repairing(FrameNumber number, const Outgoing& frame, TimePoint now) const {
+  if (number <= ledger_.newest_held() || now - frame.sent > kResendAge || frame.given_up) return false;
   if (frame.source != 0 && !ledger_.held(frame.source)) {
     const auto source = frames_.find(frame.source);
     if (source == frames_.end() || source->second.given_up) return false;
   }
-  const std::uint32_t fragments = packetizer_.fragments_of(frame.bytes.size());
-  return frame.lost <= std::max(4u, fragments / 3);
+  return frame.deficit() <= std::max(4u, frame.layout.fragments / 3);
+}
+
+// What is lost goes out again, with as much parity for it as a frame of that size gets: a repair that is lost
+// costs a round trip.
+void SendStream::repair(FrameNumber number, Outgoing& frame) {
+  const std::uint32_t deficit = frame.deficit();
+  std::uint32_t more = parity_.rows(deficit);
+  if (frame.layout.fragments > kMaxParityFragments) more = 0;
+  more = std::min(more, kMaxParityRows - frame.layout.rows);
+  for (std::uint32_t k = 0; k < deficit + more; ++k) {
+    std::uint32_t part = frame.layout.parts();
+    if (k < deficit) {
+      part = frame.gone.back();
+      frame.gone.pop_back();
+    } else {
+      ++frame.layout.rows;
+    }
+    const std::size_t reserved = packetizer_.wire_bytes_of_part(frame.bytes.size(), frame.layout, part);
+    resends_.push_back({number, part, false, false, reserved});
+    waiting_bytes_ += reserved;
+    ++frame.handed;
+  }
 }
 
 void SendStream::tick(TimePoint now) {
-  const auto lost = sent_.overdue(now);
-  update_loss(0, lost.size());
-  take_lost(lost, now);
+  take_lost(sent_.overdue(now), now);
   // Before the caller chooses what the next probe is coded from: the oldest one makes room for it.
   const bool full = sent_.probes_in_flight() >= ProbeSchedule::kMaxOutstanding;
   if (full && now >= probe_due() && budget(now) == 0) {
@@ -172,7 +194,7 @@ SourceChoice SendStream::source(TimePoint now) const {
 
 std::size_t SendStream::budget(TimePoint now) const {
   if (ledger_.room() == 0) return 0;
-  const std::size_t bytes = packetizer_.frame_bytes_within(rate_.budget(in_flight(), now));
+  const std::size_t bytes = packetizer_.frame_bytes_within(rate_.budget(in_flight(), now), parity_);
   return bytes < kLeastBudget ? 0 : bytes;
 }
 
@@ -180,7 +202,7 @@ SizeForecast SendStream::forecast(TimePoint now) {
   forecast_at_ = now;
   const auto at = [&](double share) {
     const std::size_t wire = rate_.forecast(in_flight(), now, coding_time_, share);
-    return std::max(packetizer_.frame_bytes_within(wire), kLeastBudget);
+    return std::max(packetizer_.frame_bytes_within(wire, parity_), kLeastBudget);
   };
   forecast_bytes_ = at(1);
   return {at(forecast_.ratio(BudgetForecast::kLow)), at(forecast_.ratio(BudgetForecast::kMiddle)),
@@ -218,24 +240,40 @@ Result<void> SendStream::send_frame(const FrameToSend& frame, TimePoint now) {
   const bool probe = !within && !frame.bytes.empty() && frame.bytes.size() <= probe_capacity() &&
                      ledger_.room() > 0 && probe_wanted(now);
   if (!within && !probe) return fail(ErrorCode::kInvalid, "frame is larger than the budget");
-  const std::uint32_t fragments = packetizer_.fragments_of(frame.bytes.size());
-  const std::size_t wire_bytes = packetizer_.wire_bytes_of(frame.bytes.size());
-  for (std::uint32_t k = 0; k < fragments; ++k)
-    waiting_.push_back(
-        {frame.number, k, k == 0, k + 1 == fragments,
-         fragment_begin(wire_bytes, k + 1u, fragments) - fragment_begin(wire_bytes, k, fragments)});
-  waiting_bytes_ += wire_bytes;
   Outgoing outgoing;
   outgoing.source = frame.source;
   outgoing.bytes.assign(frame.bytes.begin(), frame.bytes.end());
   outgoing.sent = now;
   outgoing.app_limited = frame.app_limited;
   outgoing.probe = probe;
+  outgoing.layout = layout_for(frame, probe, now);
+  outgoing.handed = outgoing.layout.parts();
+  for (std::uint32_t part = 0; part < outgoing.handed; ++part) {
+    const std::size_t reserved = packetizer_.wire_bytes_of_part(frame.bytes.size(), outgoing.layout, part);
+    waiting_.push_back({frame.number, part, part == 0, part + 1 == outgoing.handed, reserved});
+    waiting_bytes_ += reserved;
+  }
   frames_.emplace(frame.number, std::move(outgoing));
   ledger_.sent(frame.number, frame.source);
   ++counters_.frames_sent;
   if (frame.source == 0) ++counters_.key_frames;
   return {};
+}
+
+// Parity is part of the budget. What the caller leaves of it makes the frame safer, and tells more about the
+// link.
+FrameLayout SendStream::layout_for(const FrameToSend& frame, bool probe, TimePoint now) const {
+  const std::size_t bytes = frame.bytes.size();
+  if (probe) return {packetizer_.fragments_of(bytes), 0};
+  FrameLayout layout = packetizer_.layout_of(bytes, parity_);
+  const std::size_t wire = rate_.budget(in_flight(), now);
+  const auto fits = [&] { return packetizer_.wire_bytes_of(bytes, layout) <= wire; };
+  while (layout.rows > 0 && !fits()) --layout.rows;
+  if (!frame.app_limited) return layout;
+  const std::uint32_t least = layout.rows;
+  layout.rows = std::max(least, parity_.spare_rows(layout.fragments));
+  while (layout.rows > least && !fits()) --layout.rows;
+  return layout;
 }
 
 void SendStream::set_state(FrameNumber number, StateId state) {
@@ -300,17 +338,29 @@ Datagram SendStream::seal_next(std::deque<Waiting>& queue, TimePoint now) {
   if (it == frames_.end())
     return seal_control(PacketKind::kPing, now);  // held meanwhile: the slot serves as a ping
   const Outgoing& frame = it->second;
-  DataPacket data = packetizer_.cut(waiting.frame, frame.source, frame.bytes, waiting.fragment);
+  SentPacket packet;
+  packet.frame = waiting.frame;
+  packet.fragment = waiting.part;
+  if (frame.probe) ++counters_.probes;
+  if (waiting.part >= frame.layout.fragments) ++counters_.parity_packets;
+  return seal(frame.probe ? PacketKind::kProbe : PacketKind::kData, write_part(waiting, frame, now), packet,
+              now);
+}
+
+ByteVector SendStream::write_part(const Waiting& waiting, const Outgoing& frame, TimePoint now) const {
+  const std::uint32_t fragments = frame.layout.fragments;
+  const std::uint32_t k = std::min(waiting.part, fragments - 1);
+  DataPacket data = packetizer_.cut(waiting.frame, frame.source, frame.bytes, k, fragments);
   data.notes = notes(now);
   data.notes.train_first = waiting.train_first;
   data.notes.train_last = waiting.train_last;
   data.notes.paused_before = waiting.train_first && now > pacer_.next() + Pacer::kSlack;
   data.notes.app_limited = frame.app_limited;
-  SentPacket packet;
-  packet.frame = waiting.frame;
-  packet.fragment = waiting.fragment;
-  if (frame.probe) ++counters_.probes;
-  return seal(frame.probe ? PacketKind::kProbe : PacketKind::kData, write_data(data), packet, now);
+  if (waiting.part < fragments) return write_data(data);
+  const ByteVector row = parity_row(frame.bytes, fragments, waiting.part - fragments);
+  data.fragment = waiting.part;
+  data.bytes = row;
+  return write_data(data);
 }
 
 Datagram SendStream::seal_control(PacketKind kind, TimePoint now) {
@@ -351,7 +401,7 @@ void SendStream::add_to(SendStats& stats, TimePoint now) const {
   stats.rtt = rate_.round_trip();
   stats.base_rtt = rate_.base_round_trip();
   stats.queue_delay = rate_.queue_delay();
-  stats.loss = loss_;
+  stats.loss = parity_.loss();
   stats.outage = rate_.outage(sent_.bytes_in_flight(), now);
   stats.oldest_needed = ledger_.oldest_needed();
   stats.packets_sent += counters_.packets_sent;
@@ -362,6 +412,7 @@ void SendStream::add_to(SendStats& stats, TimePoint now) const {
   stats.frames_delivered += counters_.frames_delivered;
   stats.key_frames += counters_.key_frames;
   stats.fragments_resent += counters_.fragments_resent;
+  stats.parity_packets += counters_.parity_packets;
   stats.probes += counters_.probes;
   stats.acks += counters_.acks;
   stats.mismatches += ledger_.mismatches();

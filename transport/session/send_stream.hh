@@ -10,6 +10,7 @@
 
 #include "transport/pacing/pacer.hh"
 #include "transport/packetizer/packetizer.hh"
+#include "transport/parity/parity_policy.hh"
 #include "transport/rate/budget_forecast.hh"
 #include "transport/rate/probe_schedule.hh"
 #include "transport/rate/rate_controller.hh"
@@ -21,8 +22,12 @@
 namespace skirret::transport {
 
 // The sender's protocol on one sealed channel, from the handshake to the end of that channel; SendSession
-// puts the handshakes around it. Frames are cut into fragments that wait for the pacer; what goes out first:
-// resent fragments, then frames in order, then probes, then pings.
+// puts the handshakes around it. Frames are cut into fragments, with parity rows where packets get lost, that
+// wait for the pacer; what goes out first: repairs, then frames in order, then probes, then pings.
+//
+// A frame whose lost packets the parity on its way makes up for is left alone. One that cannot become whole
+// is broken: what comes next is coded from a state that is held, and it is repaired meanwhile if that may be
+// the quicker way (worth_repairing).
 class SendStream {
  public:
   SendStream(SealedChannel channel, const Address& peer, const SendConfig& config, Duration round_trip,
@@ -57,9 +62,9 @@ class SendStream {
   void add_to(SendStats& stats, TimePoint now) const;
 
  private:
-  struct Waiting {  // a fragment in front of the pacer
+  struct Waiting {  // a part of a frame (a fragment, or after those a parity row) in front of the pacer
     FrameNumber frame = 0;
-    std::uint32_t fragment = 0;
+    std::uint32_t part = 0;
     bool train_first = false;
     bool train_last = false;
     std::size_t reserved = 0;  // wire bytes, counted as in flight
@@ -70,17 +75,27 @@ class SendStream {
     TimePoint sent{};
     bool app_limited = false;
     bool probe = false;
-    std::uint32_t lost = 0;
-    bool given_up = false;  // a lost packet of it was not sent again
+    FrameLayout layout;               // its rows grow with repairs
+    std::uint32_t handed = 0;         // parts handed to the pacer, repairs counted again
+    std::uint32_t lost = 0;           // of these
+    std::vector<std::uint32_t> gone;  // the parts lost and not sent again
+    bool given_up = false;            // it will not be repaired
+
+    // Parts that have to be sent so that it can still become whole; any others serve as well.
+    std::uint32_t deficit() const {
+      return layout.fragments + lost > handed ? layout.fragments + lost - handed : 0;
+    }
   };
 
   void take_ack(Bytes payload, TimePoint now);
   void take_lost(const std::vector<SentPacket>& lost, TimePoint now);
-  void packet_lost(const SentPacket& packet, TimePoint now);
-  bool worth_resending(const SentPacket& packet, const Outgoing& frame, TimePoint now) const;
+  void mind_lost(FrameNumber number, Outgoing& frame, TimePoint now);
+  bool worth_repairing(FrameNumber number, const Outgoing& frame, TimePoint now) const;
+  void repair(FrameNumber number, Outgoing& frame);
+  FrameLayout layout_for(const FrameToSend& frame, bool probe, TimePoint now) const;
+  ByteVector write_part(const Waiting& waiting, const Outgoing& frame, TimePoint now) const;
   void note_changes(const std::vector<StateLedger::Change>& changes);
   void forget_frames(TimePoint now);
-  void update_loss(std::size_t delivered, std::size_t lost);
 
   Datagram seal_next(std::deque<Waiting>& queue, TimePoint now);
   Datagram seal_control(PacketKind kind, TimePoint now);
@@ -100,6 +115,7 @@ class SendStream {
   ProbeSchedule probes_;
   SentPackets sent_;
   StateLedger ledger_;
+  ParityPolicy parity_;
 
   std::map<FrameNumber, Outgoing> frames_;
   std::deque<Waiting> waiting_;
@@ -113,7 +129,6 @@ class SendStream {
   TimePoint heard_;
   TimePoint last_sent_{};
   bool greeted_ = false;  // the first packet, which proves that we read the reply, is out
-  double loss_ = 0;
   BudgetForecast forecast_;
   std::optional<TimePoint> forecast_at_;
   std::size_t forecast_bytes_ = 1;

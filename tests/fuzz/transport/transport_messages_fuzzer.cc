@@ -15,7 +15,9 @@ using namespace skirret::transport;
 void check_data(Bytes payload) {
   const auto read = parse_data(payload);
   if (!read) return;
-  SKIRRET_CHECK(read->source < read->frame && read->fragment < read->fragments);
+  SKIRRET_CHECK(read->source < read->frame);
+  SKIRRET_CHECK(!read->parity() || (read->fragments <= kMaxParityFragments &&
+                                    read->fragment < read->fragments + kMaxParityRows));
   SKIRRET_CHECK(read->fragments <= kMaxFragments && read->frame_bytes <= kMaxFrameBytes);
   const ByteVector written = write_data(*read);
   const auto again = parse_data(written);

@@ -6,6 +6,7 @@
 
 #include "tests/support/random.hh"
 #include "transport/packetizer/packetizer.hh"
+#include "transport/parity/erasure_code.hh"
 
 namespace skirret::transport {
 namespace {
@@ -45,6 +46,58 @@ TEST(FrameAssembler, PutsAnyOrderTogetherAndTellsWhen) {
     EXPECT_EQ(assembler.add(kPacketizer.cut(7, 5, frame, 0), kNow), Outcome::kDuplicate);
     EXPECT_EQ(assembler.bytes_in_assembly(), 0u);
   }
+}
+
+// A part of a frame cut into n: a fragment, or from n on a parity row, which `row` then holds.
+DataPacket part_of(FrameNumber number, const ByteVector& frame, std::uint32_t part, std::uint32_t n,
+                   ByteVector& row) {
+  DataPacket packet = kPacketizer.cut(number, 1, frame, std::min(part, n - 1), n);
+  if (part < n) return packet;
+  row = parity_row(frame, n, part - n);
+  packet.fragment = part;
+  packet.bytes = row;
+  return packet;
+}
+
+TEST(FrameAssembler, AnyPartsAsManyAsFragmentsMakeTheFrame) {
+  const std::uint64_t seed = test::seed_or(1);
+  SCOPED_TRACE(seed);
+  Random random(seed);
+  for (int round = 0; round < 300; ++round) {
+    const auto n = static_cast<std::uint32_t>(1 + random.below(20));
+    const ByteVector frame = random.bytes(n + random.below(4000));
+    std::vector<std::uint32_t> parts(n + 1 + random.below(kMaxParityRows));
+    for (std::uint32_t k = 0; k < parts.size(); ++k) parts[k] = k;
+    for (std::size_t i = parts.size(); i > 1; --i) std::swap(parts[i - 1], parts[random.below(i)]);
+    FrameAssembler assembler;
+    for (std::uint32_t i = 0; i < n; ++i) {
+      ByteVector row;
+      ASSERT_EQ(assembler.add(part_of(7, frame, parts[i], n, row), kNow),
+                i + 1 == n ? Outcome::kComplete : Outcome::kStored);
+      if (i + 1 < n) {
+        ASSERT_EQ(assembler.add(part_of(7, frame, parts[i], n, row), kNow), Outcome::kDuplicate);
+      }
+    }
+    EXPECT_EQ(assembler.take()->bytes, frame);
+    EXPECT_EQ(assembler.bytes_in_assembly(), 0u);
+    ByteVector row;
+    EXPECT_EQ(assembler.add(part_of(7, frame, parts[n], n, row), kNow), Outcome::kDuplicate);
+  }
+}
+
+TEST(FrameAssembler, ParityCountsInTheCapAndIsGivenBack) {
+  Random random(2);
+  const ByteVector frame = random.bytes(4000);
+  FrameAssembler assembler({.frames = 100, .bytes = 10'000, .remembered = 16});
+  for (FrameNumber number = 1; number < 20; ++number) {
+    for (std::uint32_t part = 4; part < 4 + kMaxParityRows - 29; ++part) {
+      ByteVector row;
+      assembler.add(part_of(number, frame, part, 4, row), kNow);
+      EXPECT_LE(assembler.bytes_in_assembly(), 10'000u);
+    }
+  }
+  assembler.drop_below(100);
+  EXPECT_EQ(assembler.bytes_in_assembly(), 0u);
 }
 
 TEST(FrameAssembler, FragmentsThatDisagreeAreDroppedAndDoNoHarm) {

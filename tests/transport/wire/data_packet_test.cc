@@ -30,6 +30,11 @@ DataPacket random_packet(Random& random, const ByteVector& frame) {
   packet.fragments = static_cast<std::uint32_t>(1 + random.below(std::min<std::size_t>(frame.size(), 40)));
   packet.fragment = static_cast<std::uint32_t>(random.below(packet.fragments));
   packet.frame_bytes = static_cast<std::uint32_t>(frame.size());
+  if (random.chance(1, 4)) {  // a parity row; what its bytes are is no matter here
+    packet.fragment = packet.fragments + static_cast<std::uint32_t>(random.below(kMaxParityRows));
+    packet.bytes = Bytes(frame).first(longest_fragment(frame.size(), packet.fragments));
+    return packet;
+  }
   const std::size_t begin = fragment_begin(frame.size(), packet.fragment, packet.fragments);
   const std::size_t end = fragment_begin(frame.size(), packet.fragment + 1u, packet.fragments);
   packet.bytes = Bytes(frame).subspan(begin, end - begin);
@@ -103,7 +108,13 @@ TEST(DataPacket, FieldsOutOfRangeAreRefused) {
   EXPECT_FALSE(parse_data(header(kMaxFrameNumber + 1, 1, 0, 0, 10, 10)));    //
   EXPECT_FALSE(parse_data(header(5, 5, 0, 0, 10, 10)));                      // source would be 0
   EXPECT_FALSE(parse_data(header(5, 6, 0, 0, 10, 10)));                      // … or below
-  EXPECT_FALSE(parse_data(header(5, 1, 1, 0, 10, 10)));                      // fragment 1 of 1
+  EXPECT_TRUE(parse_data(header(5, 1, 1, 0, 10, 10)));                       // row 0 of one fragment
+  EXPECT_TRUE(parse_data(header(5, 1, 2, 1, 11, 6)));                        // as long as the longest
+  EXPECT_FALSE(parse_data(header(5, 1, 2, 1, 11, 5)));                       //
+  EXPECT_TRUE(parse_data(header(5, 1, 32, 0, 10, 10)));                      // the last row …
+  EXPECT_FALSE(parse_data(header(5, 1, 33, 0, 10, 10)));                     // … and one more
+  EXPECT_TRUE(parse_data(header(5, 1, 192, 191, 192, 1)));                   //
+  EXPECT_FALSE(parse_data(header(5, 1, 193, 192, 193, 1)));                  // too many for parity
   EXPECT_FALSE(parse_data(header(5, 1, 0, kMaxFragments, 1'000'000, 244)));  //
   EXPECT_FALSE(parse_data(header(5, 1, 0, 0, 0, 0)));                        // empty frame
   EXPECT_FALSE(parse_data(header(5, 1, 0, 10, 10, 0)));                      // more fragments than bytes
