@@ -1,11 +1,15 @@
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "codec/container/output_file.hh"
 #include "tools/bench/codec/clip.hh"
 #include "tools/bench/report/call_json.hh"
+#include "tools/bench/report/calls_page.hh"
 #include "tools/cli/progress.hh"
 #include "tools/cli/stop.hh"
 #include "tools/skirret-bench/call_matrix.hh"
@@ -138,18 +142,73 @@ Result<CallMatrix> matrix_of(const Options& options) {
   return matrix;
 }
 
+Result<Json> read_baseline(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) return fail(ErrorCode::kNotFound, path + ": cannot be read: is this the baseline's name?");
+  Json json = Json::parse(file, nullptr, false);
+  if (json.is_discarded()) return fail(ErrorCode::kMalformed, path + ": no JSON");
+  return json;
+}
+
+Result<void> write_text(const std::filesystem::path& path, const std::string& text) {
+  auto file = codec::OutputFile::create(path.string());
+  if (!file) return tl::unexpected(file.error());
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  if (auto written = file->write(Bytes(bytes, text.size())); !written) return written;
+  return file->commit();
+}
+
+Result<void> write_report(const std::string& folder, const std::string& page, const Json& report) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return fail(ErrorCode::kIo, folder + ": cannot be made: " + error.message());
+  const std::filesystem::path in(folder);
+  if (auto written = write_text(in / "report.html", page); !written) return written;
+  return write_text(in / "report.json", report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+// What was measured, in all the forms asked for.
+Result<cli::Outcome> tell(const cli::Program& program, const Options& options,
+                          const std::optional<Json>& baseline, const std::vector<MeasuredRun>& runs) {
+  Json report = calls_json(runs, SKIRRET_VERSION);
+  program.print(calls_text(runs));
+  std::optional<Comparison> comparison;
+  if (baseline) {
+    auto compared = compare_with(*baseline, report, options.baseline);
+    if (!compared) return tl::unexpected(compared.error());
+    comparison = std::move(*compared);
+    report["comparison"] = comparison_json(*comparison);
+    program.print("\n" + comparison_text(*comparison));
+  }
+  if (!options.folder.empty()) {
+    const auto written = write_report(options.folder, calls_page(runs, comparison, SKIRRET_VERSION), report);
+    if (!written) return tl::unexpected(written.error());
+    program.print("\n" + options.folder + "/report.html\n");
+  }
+  const bool regressed = comparison && comparison->regressed();
+  return cli::Outcome{.report = std::move(report), .exit_code = regressed ? cli::kFailed : cli::kDone};
+}
+
 Result<cli::Outcome> run(const cli::Program& program, const Options& options) {
+  std::optional<Json> baseline;
+  if (!options.baseline.empty()) {
+    auto read = read_baseline(options.baseline);
+    if (!read) return tl::unexpected(read.error());
+    baseline = std::move(*read);
+  }
   const auto matrix = matrix_of(options);
   if (!matrix) return tl::unexpected(matrix.error());
   cli::Progress progress("calls", runs_in(*matrix));
   std::size_t count = 0;
-  const auto runs = run_matrix(*matrix, [&](const MeasuredRun& run) {
-    progress.update(++count, run.settings.system + " over " + run.settings.trace);
-    return !cli::stop_requested();
-  });
+  const auto runs = run_matrix(
+      *matrix, [] { return cli::stop_requested(); },
+      [&](const std::string& doing) { progress.update(count, doing); },
+      [&](const MeasuredRun& run) {
+        progress.update(++count, run.settings.system + " over " + run.settings.trace);
+      });
   if (!runs) return tl::unexpected(runs.error());
-  program.print(calls_text(*runs));
-  return cli::Outcome{.report = calls_json(*runs, SKIRRET_VERSION)};
+  if (runs->empty()) return fail(ErrorCode::kIo, "stopped before the first call was done");
+  return tell(program, options, baseline, *runs);
 }
 
 void add_call_options(CLI::App& app, Options& options) {
@@ -180,6 +239,9 @@ void add_call_options(CLI::App& app, Options& options) {
   app.add_option("--fps", options.fps, "Captures a second")->capture_default_str();
   app.add_option("--seed", options.seed, "Of the first repetition; 0 begins clip and trace in step")
       ->capture_default_str();
+  app.add_option("-o,--output", options.folder, "Folder for report.html and report.json");
+  app.add_option("--baseline", options.baseline,
+                 "An earlier report.json: say what changed beyond noise; exit 1 when something got worse");
   app.add_option("--repetitions", options.repetitions, "Runs of each kind")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
+
+#include "tools/bench/live/live_call.hh"
 
 namespace skirret::bench {
 namespace {
@@ -42,7 +45,8 @@ std::vector<Task> tasks_of(const CallMatrix& matrix) {
   return tasks;
 }
 
-Result<MeasuredRun> run_virtually(const CallMatrix& matrix, const Task& task, const std::stop_token& stop) {
+Result<MeasuredRun> run_virtually(const CallMatrix& matrix, const Task& task,
+                                  const std::function<bool()>& stop) {
   VirtualCall call;
   call.settings = task.settings;
   call.settings.notes = "coding " + matrix.coding.name();
@@ -59,20 +63,39 @@ Result<MeasuredRun> run_virtually(const CallMatrix& matrix, const Task& task, co
   return measure_run(*record);
 }
 
+Result<MeasuredRun> run_live(const CallMatrix& matrix, const Task& task, const std::filesystem::path& folder,
+                             const std::function<void(const std::string&)>& doing) {
+  LiveCall call;
+  call.settings = task.settings;
+  call.forward = task.link->forward;
+  call.reverse = task.link->reverse;
+  call.originals = task.clip->source();
+  call.duration = matrix.duration;
+  call.folder = folder / (task.settings.system + "-" + std::to_string(task.settings.seed));
+  call.clip_folder = folder;
+  const auto record = run_live_call(call, doing);
+  if (!record) return tl::unexpected(record.error());
+  return measure_run(*record);
+}
+
 // The runs as they are done, by several threads.
 class Runs {
  public:
-  Runs(std::size_t count, const std::function<bool(const MeasuredRun&)>& done) : runs_(count), done_(done) {}
+  Runs(std::size_t count, const std::function<bool()>& stop,
+       const std::function<void(const MeasuredRun&)>& done)
+      : runs_(count), stop_(stop), done_(done) {}
 
-  bool keep(std::size_t index, Result<MeasuredRun> run) {
+  void keep(std::size_t index, Result<MeasuredRun> run) {
     const std::lock_guard lock(mutex_);
-    if (!run) {
-      if (!error_) error_ = run.error();
-      return false;
+    if (run) {
+      runs_[index] = std::move(*run);
+      done_(*runs_[index]);
+    } else if (!error_ && !stop_()) {
+      error_ = run.error();
+      failed_ = true;
     }
-    runs_[index] = std::move(*run);
-    return done_(*runs_[index]);
   }
+  bool ended() const { return failed_ || stop_(); }
   Result<std::vector<MeasuredRun>> all() {
     if (error_) return tl::unexpected(*error_);
     std::vector<MeasuredRun> made;
@@ -85,7 +108,9 @@ class Runs {
   std::mutex mutex_;
   std::vector<std::optional<MeasuredRun>> runs_;
   std::optional<Error> error_;
-  const std::function<bool(const MeasuredRun&)>& done_;
+  std::atomic<bool> failed_ = false;
+  const std::function<bool()>& stop_;
+  const std::function<void(const MeasuredRun&)>& done_;
 };
 
 }  // namespace
@@ -103,15 +128,23 @@ std::size_t runs_in(const CallMatrix& matrix) {
          static_cast<std::size_t>(matrix.repetitions);
 }
 
-Result<std::vector<MeasuredRun>> run_matrix(const CallMatrix& matrix,
-                                            const std::function<bool(const MeasuredRun&)>& done) {
+Result<std::vector<MeasuredRun>> run_matrix(const CallMatrix& matrix, const std::function<bool()>& stop,
+                                            const std::function<void(const std::string&)>& doing,
+                                            const std::function<void(const MeasuredRun&)>& done) {
   const std::vector<Task> tasks = tasks_of(matrix);
-  Runs runs(tasks.size(), done);
+  Runs runs(tasks.size(), stop, done);
+  const std::function<bool()> ended = [&] { return runs.ended(); };
+  std::error_code ignored;
+  const std::filesystem::path folder = matrix.folder.empty()
+                                           ? std::filesystem::temp_directory_path(ignored) / "skirret-bench"
+                                           : std::filesystem::path(matrix.folder);
+  for (std::size_t index = 0; index < tasks.size() && !ended(); ++index)
+    if (tasks[index].settings.live) runs.keep(index, run_live(matrix, tasks[index], folder, doing));
+
   std::atomic<std::size_t> next = 0;
-  std::stop_source stop;
   const auto work = [&] {
-    for (std::size_t index = next++; index < tasks.size() && !stop.stop_requested(); index = next++)
-      if (!runs.keep(index, run_virtually(matrix, tasks[index], stop.get_token()))) stop.request_stop();
+    for (std::size_t index = next++; index < tasks.size() && !ended(); index = next++)
+      if (!tasks[index].settings.live) runs.keep(index, run_virtually(matrix, tasks[index], ended));
   };
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   const auto wanted = std::min<std::size_t>(tasks.size(), matrix.threads == 0 ? cores : matrix.threads);

@@ -27,6 +27,8 @@ struct CallMatrix {
   Duration one_way = std::chrono::milliseconds(20);
   std::size_t queue_packets = 256;
 
+  std::string folder;  // of live runs' logs; empty: a temporary one
+
   // Of virtual runs.
   CodingModel coding = *CodingModel::parse("720p:15ms");
   ClockFault sender_clock;
@@ -38,10 +40,12 @@ struct CallMatrix {
 bool runs_live(const std::string& system);
 bool runs_virtually(const std::string& system);
 
-// In the order of clips, links, systems, repetitions. `done` is called after each run, by one thread at a
-// time; false stops. The first error ends the matrix.
-Result<std::vector<MeasuredRun>> run_matrix(const CallMatrix& matrix,
-                                            const std::function<bool(const MeasuredRun&)>& done);
+// In the order of clips, links, systems, repetitions. Live runs go one by one, virtual ones beside each
+// other. `stop` is asked now and then: what is done by then is given. `doing` and `done` are called by one
+// thread at a time. The first error ends the matrix.
+Result<std::vector<MeasuredRun>> run_matrix(const CallMatrix& matrix, const std::function<bool()>& stop,
+                                            const std::function<void(const std::string&)>& doing,
+                                            const std::function<void(const MeasuredRun&)>& done);
 std::size_t runs_in(const CallMatrix& matrix);
 
 }  // namespace skirret::bench

@@ -75,7 +75,7 @@ bool all_answered(const ScreenMeter& meter, TimePoint end) {
 
 }  // namespace
 
-Result<CallRecord> run_virtual_call(const VirtualCall& call, const std::stop_token& stop) {
+Result<CallRecord> run_virtual_call(const VirtualCall& call, const std::function<bool()>& stop) {
   const CallSettings& settings = call.settings;
   const auto code = FrameCode::fit(settings.size);
   if (!code) return tl::unexpected(code.error());
@@ -109,7 +109,7 @@ Result<CallRecord> run_virtual_call(const VirtualCall& call, const std::stop_tok
   TimePoint now = record.begin;
   while (now < record.end + kScreenLag ||
          (now < record.end + call.tail && !all_answered(meter, record.end))) {
-    if (stop.stop_requested()) return fail(ErrorCode::kIo, "stopped");
+    if (stop && stop()) return fail(ErrorCode::kIo, "stopped");
     now += kStep;
     simulated.run_until(now);
   }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <stop_token>
 
 #include "codec/base/result.hh"
 #include "tools/bench/measure/call_record.hh"
@@ -31,6 +30,6 @@ struct VirtualCall {
 
 // One call in virtual time; the same input gives the same record. Errors: kInvalid (an unknown system),
 // kUnsupported (a picture too small for the frame code), kIo when it was stopped.
-Result<CallRecord> run_virtual_call(const VirtualCall& call, const std::stop_token& stop = {});
+Result<CallRecord> run_virtual_call(const VirtualCall& call, const std::function<bool()>& stop = nullptr);
 
 }  // namespace skirret::bench

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/bench/report/baseline.hh"
+
+namespace skirret::bench {
+
+// One page that stands alone (its drawings inside, no script): for each link and clip a scatter of p95 delay
+// against SSIM with all systems and the oracle's p95, time lines, and the table. Light and dark, readable on
+// a phone.
+std::string calls_page(const std::vector<MeasuredRun>& runs, const std::optional<Comparison>& comparison,
+                       const std::string& version);
+
+}  // namespace skirret::bench
