@@ -9,6 +9,7 @@
 #include "tools/bench/live/coded_clip.hh"
 #include "tools/bench/live/link_emulator.hh"
 #include "tools/bench/live/machine_load.hh"
+#include "tools/bench/live/record_file.hh"
 #include "tools/bench/live/skirret_system.hh"
 #include "tools/bench/live/webrtc_system.hh"
 #include "tools/bench/measure/screen_meter.hh"
@@ -179,6 +180,13 @@ void remove_recordings(const std::filesystem::path& folder) {
 }  // namespace
 
 Result<CallRecord> run_live_call(const LiveCall& call, const Progress& progress) {
+  const std::filesystem::path kept = call.folder / "record.json";
+  if (call.resume) {
+    auto record = load_record(kept);
+    if (record && is_run_of(*record, call.settings, call.duration) && record->validity &&
+        record->validity->lateness_p99 <= kMostLateness)
+      return record;
+  }
   const auto code = FrameCode::fit(call.settings.size);
   if (!code) return tl::unexpected(code.error());
   const auto clip = coded_clip(call, *code, progress);
@@ -192,6 +200,8 @@ Result<CallRecord> run_live_call(const LiveCall& call, const Progress& progress)
     }
     progress(call.settings.system + ": looking at the pictures");
     auto record = record_of(call, *code, std::move(*run), tries);
+    if (record)
+      if (auto saved = save_record(kept, *record); !saved) return tl::unexpected(saved.error());
     if (!call.keep_recording) remove_recordings(call.folder);
     return record;
   }

@@ -21,9 +21,10 @@ struct LiveCall {
   PictureSource originals;                  // without the code
   Duration duration{};                      // measured, from the call's begin
   Duration tail = std::chrono::seconds(5);  // captures go on, so that the last measured ones can be answered
-  std::filesystem::path folder;             // logs of the run
+  std::filesystem::path folder;             // of the run alone: its logs and its record.json
   std::filesystem::path clip_folder;        // coded clips are kept here between runs
   bool keep_recording = false;              // else only logs stay
+  bool resume = false;                      // a valid run of these settings that lies in `folder` is taken
 };
 
 // A run whose emulator was late is repeated at most so often.
