@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "codec/base/bytes.hh"
+#include "codec/base/executor.hh"
 #include "codec/base/result.hh"
 #include "codec/picture/picture.hh"
 #include "codec/state/state.hh"
@@ -31,6 +32,13 @@ struct ParsedFrame {
   std::vector<std::uint32_t> lost;  // macroblocks whose tokens lay beyond their partition's end, ascending
 };
 
+// What a caller lends to decoding; it changes no result. With an executor, parsing runs ahead of
+// reconstruction, and the loop filter behind it: two threads are used well, more do not help.
+struct DecodeMeans {
+  const PicturePool* pool = nullptr;  // where the picture's memory comes from; null: its own
+  Executor* executor = nullptr;       // null: the calling thread alone
+};
+
 struct Decoded {
   State next;
   Picture shown;  // the reconstructed picture of this frame, also when `show` is false
@@ -49,14 +57,15 @@ struct Decoded {
 // headers (1.5 bits each) is refused before anything of its size is allocated. Later frames may be tiny and
 // still cost one picture: callers that know what sizes to expect state a lower limit.
 Result<ParsedFrame> parse(const State& from, Bytes frame, const Limits& limits = {});
-Result<Decoded> decode(const State& from, Bytes frame, const Limits& limits = {});
+Result<Decoded> decode(const State& from, Bytes frame, const Limits& limits = {},
+                       const DecodeMeans& means = {});
 
 // The second half of decode, for parts that are at hand already: reconstruct(from, *parse(from, frame)) is
 // decode(from, frame). An encoder hands in what it wrote; `coefficients` of skipped macroblocks are ignored.
 // Sizes that do not fit the header are our own fault (checked).
 Decoded reconstruct(const State& from, const FrameHeader& header, std::span<const MacroblockModes> modes,
                     std::span<const MacroblockCoefficients> coefficients,
-                    std::span<const std::uint32_t> lost = {});
-Decoded reconstruct(const State& from, const ParsedFrame& frame);
+                    std::span<const std::uint32_t> lost = {}, const DecodeMeans& means = {});
+Decoded reconstruct(const State& from, const ParsedFrame& frame, const DecodeMeans& means = {});
 
 }  // namespace skirret::codec

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "codec/kernels/reconstruction_kernels.hh"
 #include "codec/state/effective.hh"
 #include "codec/syntax/frame_header_coding.hh"
 
@@ -34,6 +35,7 @@ Result<FrameReader> FrameReader::open(const State& from, Bytes frame, const Limi
 
   FrameReader reader;
   reader.from_ = &from;
+  reader.kernels_ = &reconstruction_kernels();
   reader.dimensions_ = start->size ? start->size->dimensions : from.dimensions;
   if (const auto size = check_size(reader.dimensions_, limits); !size) return tl::unexpected(size.error());
   reader.must_be_complete_ = !from.has_pictures();
@@ -61,20 +63,19 @@ std::vector<std::uint32_t> FrameReader::partition_bytes() const {
   return sizes;
 }
 
-std::vector<MacroblockModes> FrameReader::read_modes() {
+void FrameReader::read_modes(int row, std::span<const MacroblockModes> above,
+                             std::span<MacroblockModes> into) {
   const ModeCoding coding{header_, probabilities_, dimensions_};
+  const std::uint8_t* segments = nullptr;
   const SegmentMap kept = kept_segment_map(*from_, header_);
-  const int cols = dimensions_.mb_cols(), rows = dimensions_.mb_rows();
-  std::vector<MacroblockModes> modes;
-  modes.reserve(static_cast<std::size_t>(dimensions_.mb_count()));
-  for (int row = 0; row < rows; ++row) {
-    for (int col = 0; col < cols; ++col) {
-      const std::uint8_t segment = kept ? (*kept)[modes.size()] : std::uint8_t{0};
-      modes.push_back(
-          read_macroblock_header(first_, coding, {col, row}, neighbours_of(modes, cols, col, row), segment));
-    }
+  if (kept) segments = kept->data() + static_cast<std::size_t>(row) * into.size();
+  const MacroblockModes& outside = outside_macroblock();
+  for (std::size_t col = 0; col < into.size(); ++col) {
+    const Neighbours around{row > 0 ? above[col] : outside, col > 0 ? into[col - 1] : outside,
+                            row > 0 && col > 0 ? above[col - 1] : outside};
+    into[col] = read_macroblock_header(first_, coding, {static_cast<int>(col), row}, around,
+                                       segments != nullptr ? segments[col] : std::uint8_t{0});
   }
-  return modes;
 }
 
 void FrameReader::start_row(int row) {
@@ -92,7 +93,8 @@ FrameReader::Tokens FrameReader::read_coefficients(int col, const MacroblockMode
   } else if (tokens.past_end()) {
     outcome = Tokens::kLost;
   } else {
-    const bool some = read_tokens(tokens, probabilities_.coefficients, modes.has_y2(), above, left_, into);
+    const bool some =
+        kernels_->read_tokens(tokens, probabilities_.coefficients, modes.has_y2(), above, left_, into);
     outcome = some ? Tokens::kSome : Tokens::kNone;
   }
   tokens_past_end_ |= tokens.past_end();

@@ -2,18 +2,20 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "codec/bitstream/bool_decoder.hh"
 #include "codec/decoder/decoder.hh"
+#include "codec/kernels/reconstruction_kernels.hh"
 #include "codec/syntax/frame_layout.hh"
 #include "codec/syntax/macroblock_header.hh"
 #include "codec/syntax/tokens.hh"
 
 namespace skirret::codec {
 
-// The one parser under parse() and decode(). Reads a frame front to back: open (header), read_modes, then
-// start_row and read_coefficients in raster order. Borrows the state and the bytes.
+// The one parser under parse() and decode(). Reads a frame front to back: open (header), then for each row
+// read_modes, start_row and read_coefficients column by column. Borrows the state and the bytes.
 class FrameReader {
  public:
   // Refuses what libvpx refuses before it looks at macroblocks, and what Limits forbid.
@@ -25,7 +27,8 @@ class FrameReader {
   std::uint32_t first_partition_bytes() const { return first_partition_bytes_; }
   std::vector<std::uint32_t> partition_bytes() const;
 
-  std::vector<MacroblockModes> read_modes();
+  // `above`: the row above (its contents do not matter for row 0). Each as long as the picture is wide.
+  void read_modes(int row, std::span<const MacroblockModes> above, std::span<MacroblockModes> into);
 
   void start_row(int row);
   // What became of a macroblock's tokens. kLost: its partition had run out before it; libvpx then takes
@@ -43,6 +46,7 @@ class FrameReader {
   FrameReader() = default;
 
   const State* from_ = nullptr;
+  const ReconstructionKernels* kernels_ = nullptr;
   FrameHeader header_;
   Dimensions dimensions_;
   Probabilities probabilities_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "codec/base/bytes.hh"
+#include "codec/base/executor.hh"
 #include "codec/base/result.hh"
 #include "codec/decoder/decoder.hh"
 #include "codec/picture/picture.hh"
@@ -105,23 +106,8 @@ struct Aim {
   std::size_t high = 0;
 };
 
-// Runs independent jobs, in any order, on any threads; returns when all are done. The codec owns no threads.
-class Executor {
- public:
-  virtual ~Executor() = default;
-  virtual void run(std::size_t count, const std::function<void(std::size_t)>& job) = 0;
-  virtual std::size_t width()
-      const = 0;  // jobs that may run at once, for choosing a split; never changes results
-};
-
-// Runs every job in order on the calling thread.
-class InlineExecutor final : public Executor {
- public:
-  void run(std::size_t count, const std::function<void(std::size_t)>& job) override {
-    for (std::size_t i = 0; i < count; ++i) job(i);
-  }
-  std::size_t width() const override { return 1; }
-};
+using skirret::Executor;
+using skirret::InlineExecutor;
 
 // code() at several quantizers, in their order: the same candidates as one by one, for less than that
 // together.

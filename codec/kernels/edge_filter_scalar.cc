@@ -127,6 +127,7 @@ void filter_simple(const FilterSite& site, const FilterLimits& limits) {
 const ReconstructionKernels& scalar_reconstruction_kernels() {
   static constexpr ReconstructionKernels kernels = {
       .name = "scalar",
+      .read_tokens = read_tokens,
       .sixtap = scalar::sixtap,
       .bilinear = scalar::bilinear,
       .inverse_dct_add = inverse_dct_add,

@@ -1,6 +1,6 @@
 #include "codec/kernels/reconstruction_kernels.hh"
 
-#include "codec/base/instruction_set.hh"
+#include "codec/kernels/instruction_set.hh"
 #include "codec/kernels/reconstruction_avx2.hh"
 
 namespace skirret::codec {
@@ -9,6 +9,7 @@ const ReconstructionKernels* avx2_reconstruction_kernels() {
 #if defined(__x86_64__)
   static constexpr ReconstructionKernels kernels = {
       .name = "avx2",
+      .read_tokens = read_tokens_bmi2,
       .sixtap = avx2::sixtap,
       .bilinear = avx2::bilinear,
       .inverse_dct_add = avx2::inverse_dct_add,

@@ -3,9 +3,15 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "codec/syntax/tokens.hh"
+
 // The table of reconstruction kernels: scalar is the reference, each instruction set's results equal it
 // bit for bit. The best set that this machine has is chosen once.
 namespace skirret::codec {
+
+// As read_tokens.
+using TokenReader = bool (*)(BoolDecoder& from, const CoefficientProbabilities& probabilities, bool has_y2,
+                             TokenContext& above, TokenContext& left, MacroblockCoefficients& into);
 
 // A block to interpolate: width 4, 8 or 16, height 4..16, phases in eighths of a sample.
 struct SubpelBlock {
@@ -63,6 +69,7 @@ using MacroblockFilterKernel = void (*)(const FilterSite& site, const FilterLimi
 
 struct ReconstructionKernels {
   const char* name;
+  TokenReader read_tokens;
   SubpelPredictor sixtap;
   SubpelPredictor bilinear;
   TransformAdder inverse_dct_add;

@@ -1,7 +1,5 @@
 #include "codec/syntax/tokens.hh"
 
-#include "codec/base/instruction_set.hh"
-
 namespace skirret::codec {
 namespace {
 
@@ -106,24 +104,20 @@ struct Pass {
   return any != 0;
 }
 
-#if defined(__x86_64__)
-// The same with instructions that find and shift by the width of a number in one cycle each.
-[[gnu::target("lzcnt,bmi,bmi2")]] bool read_with_bmi2(BoolDecoder& source,
-                                                      const CoefficientProbabilities& probabilities,
-                                                      bool has_y2, TokenContext& above, TokenContext& left,
-                                                      MacroblockCoefficients& into) {
-  return read_all(source, probabilities, has_y2, above, left, into);
-}
-#endif
-
 }  // namespace
 
 bool read_tokens(BoolDecoder& source, const CoefficientProbabilities& probabilities, bool has_y2,
                  TokenContext& above, TokenContext& left, MacroblockCoefficients& into) {
-#if defined(__x86_64__)
-  if (may_use_avx2()) return read_with_bmi2(source, probabilities, has_y2, above, left, into);
-#endif
   return read_all(source, probabilities, has_y2, above, left, into);
 }
+
+#if defined(__x86_64__)
+[[gnu::target("lzcnt,bmi,bmi2")]] bool read_tokens_bmi2(BoolDecoder& source,
+                                                        const CoefficientProbabilities& probabilities,
+                                                        bool has_y2, TokenContext& above, TokenContext& left,
+                                                        MacroblockCoefficients& into) {
+  return read_all(source, probabilities, has_y2, above, left, into);
+}
+#endif
 
 }  // namespace skirret::codec

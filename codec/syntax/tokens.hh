@@ -70,6 +70,9 @@ inline bool any_tokens(const MacroblockCoefficients& coefficients, bool has_y2) 
 // Reads one macroblock. `into` must be all zero. True when a block had a coefficient token.
 bool read_tokens(BoolDecoder& from, const CoefficientProbabilities& probabilities, bool has_y2,
                  TokenContext& above, TokenContext& left, MacroblockCoefficients& into);
+// The same for machines that find and shift by the width of a number in one cycle each (LZCNT and BMI2).
+bool read_tokens_bmi2(BoolDecoder& from, const CoefficientProbabilities& probabilities, bool has_y2,
+                      TokenContext& above, TokenContext& left, MacroblockCoefficients& into);
 
 constexpr Token token_of(int magnitude) {
   if (magnitude <= 4) return static_cast<Token>(magnitude);

@@ -5,6 +5,7 @@
 
 #include "codec/syntax/frame_header_coding.hh"
 #include "codec/syntax/frame_layout.hh"
+#include "tests/codec/decoder/thread_executor.hh"
 #include "tests/support/random_writer.hh"
 
 namespace skirret::test {
@@ -56,6 +57,75 @@ TEST(Decoder, ParsingGivesBackWhatWasWritten) {
   }
 }
 
+void expect_same(const Result<Decoded>& a, const Result<Decoded>& b) {
+  ASSERT_EQ(a.has_value(), b.has_value());
+  if (!a) {
+    ASSERT_EQ(a.error(), b.error());
+    return;
+  }
+  ASSERT_EQ(a->next, b->next);
+  ASSERT_EQ(a->next.id(), b->next.id());
+  ASSERT_EQ(a->shown, b->shown);
+  ASSERT_EQ(a->show, b->show);
+  ASSERT_EQ(a->truncated, b->truncated);
+}
+
+// Any number of threads and a pool: the same values, from whole and from cut frames, with any number of
+// partitions, and also where a stream cannot start.
+TEST(Decoder, ThreadsAndPoolsMakeNoDifference) {
+  const auto seed = seed_or(58);
+  SCOPED_TRACE(seed);
+  Random random(seed);
+  const PicturePool pool;
+  int cut_frames = 0;
+  for (int stream = 0; stream < 30; ++stream) {
+    WriterTemper temper = random_temper(random);
+    if (stream % 2 == 0) temper.fixed_size = Dimensions{random.between(1, 200), random.between(1, 300)};
+    ThreadExecutor threads(static_cast<std::size_t>(random.between(2, 4)));
+    BackwardExecutor backward;
+    State state;
+    for (int i = 0; i < 6; ++i) {
+      const RandomFrame frame = random_frame(random, temper, state);
+      Bytes bytes = frame.bytes;
+      const bool cut = random.chance(1, 3);
+      if (cut) bytes = bytes.first(bytes.size() - random.below(bytes.size() / 2 + 1));
+      const auto alone = decode(state, bytes);
+      expect_same(alone, decode(state, bytes, {}, {&pool, &threads}));
+      expect_same(alone, decode(state, bytes, {}, {&pool, &backward}));
+      if (::testing::Test::HasFailure()) return;
+      cut_frames += alone && alone->truncated ? 1 : 0;
+      if (alone) state = decode(state, bytes, {}, {&pool, &threads})->next;
+    }
+  }
+  EXPECT_GT(cut_frames, 10);
+}
+
+// One more state held costs at most its own new pictures: the states of a stream share what they have in
+// common.
+TEST(Decoder, AHeldStateCostsItsNewPicturesOnly) {
+  Random random(seed_or(59));
+  WriterTemper temper = small_temper();
+  temper.key_percent = 0;
+  const PicturePool pool(0);
+  const RandomFrame key = key_frame(random);
+  std::vector<State> held = {decode(State{}, key.bytes, {}, {&pool})->next};
+  EXPECT_EQ(pool.counts().lent, 1u) << "a key frame's three references are one picture";
+  std::size_t expected = 1, kept = 0;
+  for (int i = 0; i < 40; ++i) {
+    const RandomFrame frame = random_frame(random, temper, held.back());
+    const ReferenceFields& references = frame.header.references;
+    const bool refreshes = references.refresh_last || references.refresh_golden || references.refresh_altref;
+    held.push_back(decode(held.back(), frame.bytes, {}, {&pool})->next);
+    expected += refreshes ? 1 : 0;
+    kept += refreshes ? 0 : 1;
+    ASSERT_EQ(pool.counts().lent, expected);
+  }
+  EXPECT_GT(expected, 10u);
+  EXPECT_GT(kept, 0u);
+  held.clear();
+  EXPECT_EQ(pool.counts().lent, 0u);
+}
+
 TEST(Decoder, IsAFunction) {
   Random random(seed_or(52));
   const RandomFrame frame = key_frame(random);
@@ -73,8 +143,14 @@ TEST(Decoder, DamagedFramesLeaveTheStateAlone) {
   Random random(seed);
   const State state = state_after(key_frame(random));
   const StateId before = state.id();
+  ThreadExecutor threads(2);
+  BackwardExecutor backward;
+  int turn = 0;
   const auto expect_sound = [&](Bytes bytes) {
     const auto decoded = decode(state, bytes);
+    // Others may help, without a difference.
+    Executor& executor = ++turn % 8 == 0 ? static_cast<Executor&>(threads) : backward;
+    expect_same(decoded, decode(state, bytes, {}, {nullptr, &executor}));
     const auto parsed = parse(state, bytes);
     ASSERT_EQ(decoded.has_value(), parsed.has_value());
     if (decoded) {

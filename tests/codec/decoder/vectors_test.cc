@@ -19,6 +19,7 @@ extern "C" {
 #include "codec/container/ivf.hh"
 #include "codec/decoder/decoder.hh"
 #include "codec/kernels/reconstruction_kernels.hh"
+#include "tests/codec/decoder/thread_executor.hh"
 #include "tests/support/data.hh"
 
 namespace skirret::test {
@@ -65,6 +66,8 @@ void expect_bit_exact(const std::filesystem::path& path, int& frames) {
   const auto digests = expected_digests(path.string() + ".md5");
   auto reader = IvfReader::open(path);
   ASSERT_TRUE(reader.has_value()) << reader.error().message;
+  const PicturePool pool;
+  ThreadExecutor threads(2);
   State state;
   std::size_t shown = 0;
   while (true) {
@@ -74,6 +77,10 @@ void expect_bit_exact(const std::filesystem::path& path, int& frames) {
     const auto decoded = decode(state, (*frame)->data);
     ASSERT_TRUE(decoded.has_value()) << "frame " << frames << ": " << decoded.error().message;
     EXPECT_FALSE(decoded->truncated);
+    // With help, and with memory used before.
+    const auto helped = decode(state, (*frame)->data, {}, {&pool, &threads});
+    ASSERT_TRUE(helped.has_value());
+    ASSERT_EQ(helped->next, decoded->next) << "frame " << shown;
     // The two halves apart give the same as the whole.
     const auto parsed = parse(state, (*frame)->data);
     ASSERT_TRUE(parsed.has_value());
