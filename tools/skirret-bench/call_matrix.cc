@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cctype>
 #include <filesystem>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
+
+#include <unistd.h>
 
 #include "tools/bench/live/live_call.hh"
 
@@ -63,7 +66,17 @@ Result<MeasuredRun> run_virtually(const CallMatrix& matrix, const Task& task,
   return measure_run(*record);
 }
 
+// A name for a run's folder.
+std::string run_name(const CallSettings& settings) {
+  std::string name = settings.system + "-" + settings.clip + "-" + std::to_string(settings.size.height) +
+                     "-" + settings.trace + "-" + std::to_string(settings.seed);
+  for (char& letter : name)
+    if (std::isalnum(static_cast<unsigned char>(letter)) == 0 && letter != '.') letter = '-';
+  return name;
+}
+
 Result<MeasuredRun> run_live(const CallMatrix& matrix, const Task& task, const std::filesystem::path& folder,
+                             const std::filesystem::path& clips,
                              const std::function<void(const std::string&)>& doing) {
   LiveCall call;
   call.settings = task.settings;
@@ -71,8 +84,9 @@ Result<MeasuredRun> run_live(const CallMatrix& matrix, const Task& task, const s
   call.reverse = task.link->reverse;
   call.originals = task.clip->source();
   call.duration = matrix.duration;
-  call.folder = folder / (task.settings.system + "-" + std::to_string(task.settings.seed));
-  call.clip_folder = folder;
+  call.folder = folder / "runs" / run_name(task.settings);
+  call.clip_folder = clips;
+  call.resume = matrix.resume;
   const auto record = run_live_call(call, doing);
   if (!record) return tl::unexpected(record.error());
   return measure_run(*record);
@@ -135,11 +149,14 @@ Result<std::vector<MeasuredRun>> run_matrix(const CallMatrix& matrix, const std:
   Runs runs(tasks.size(), stop, done);
   const std::function<bool()> ended = [&] { return runs.ended(); };
   std::error_code ignored;
-  const std::filesystem::path folder = matrix.folder.empty()
-                                           ? std::filesystem::temp_directory_path(ignored) / "skirret-bench"
-                                           : std::filesystem::path(matrix.folder);
+  const std::filesystem::path temporary =
+      std::filesystem::temp_directory_path(ignored) / ("skirret-bench-" + std::to_string(::getpid()));
+  const std::filesystem::path folder =
+      matrix.folder.empty() ? temporary : std::filesystem::path(matrix.folder);
   for (std::size_t index = 0; index < tasks.size() && !ended(); ++index)
-    if (tasks[index].settings.live) runs.keep(index, run_live(matrix, tasks[index], folder, doing));
+    if (tasks[index].settings.live)
+      runs.keep(index, run_live(matrix, tasks[index], folder, temporary, doing));
+  std::filesystem::remove_all(temporary, ignored);
 
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {

@@ -27,7 +27,8 @@ struct CallMatrix {
   Duration one_way = std::chrono::milliseconds(20);
   std::size_t queue_packets = 256;
 
-  std::string folder;  // of live runs' logs; empty: a temporary one
+  std::string folder;   // live runs are kept in its `runs`; empty: a temporary one
+  bool resume = false;  // live runs that are kept there already are not run again
 
   // Of virtual runs.
   CodingModel coding = *CodingModel::parse("720p:15ms");
