@@ -40,7 +40,9 @@ struct Options {
   double clock_offset = 0;
   std::vector<std::string> steps;
   std::string folder;
+  bool resume = false;
   std::string baseline;
+  double tolerance = 1;
 };
 
 Duration seconds_of(double seconds) {
@@ -129,6 +131,8 @@ Result<CallMatrix> matrix_of(const Options& options) {
   matrix.seed = options.seed;
   matrix.live = !options.in_virtual_time;
   matrix.threads = options.threads;
+  matrix.folder = options.folder;
+  matrix.resume = options.resume;
   matrix.duration = seconds_of(options.seconds);
   matrix.offset = seconds_of(options.offset);
   matrix.one_way = seconds_of(options.one_way_ms / 1000);
@@ -174,7 +178,7 @@ Result<cli::Outcome> tell(const cli::Program& program, const Options& options,
   program.print(calls_text(runs));
   std::optional<Comparison> comparison;
   if (baseline) {
-    auto compared = compare_with(*baseline, report, options.baseline);
+    auto compared = compare_with(*baseline, report, options.baseline, options.tolerance);
     if (!compared) return tl::unexpected(compared.error());
     comparison = std::move(*compared);
     report["comparison"] = comparison_json(*comparison);
@@ -239,9 +243,16 @@ void add_call_options(CLI::App& app, Options& options) {
   app.add_option("--fps", options.fps, "Captures a second")->capture_default_str();
   app.add_option("--seed", options.seed, "Of the first repetition; 0 begins clip and trace in step")
       ->capture_default_str();
-  app.add_option("-o,--output", options.folder, "Folder for report.html and report.json");
+  app.add_option("-o,--output", options.folder,
+                 "Folder for report.html and report.json, and each live run's logs and record");
+  app.add_flag("--resume", options.resume,
+               "Live runs whose records lie in the output folder are not run again");
   app.add_option("--baseline", options.baseline,
                  "An earlier report.json: say what changed beyond noise; exit 1 when something got worse");
+  app.add_option("--tolerance", options.tolerance,
+                 "How many times the usual noise counts as none, with --baseline")
+      ->check(CLI::Range(0.0, 100.0))
+      ->capture_default_str();
   app.add_option("--repetitions", options.repetitions, "Runs of each kind")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();

@@ -59,7 +59,7 @@ Result<std::map<std::string, Values>> groups_of(const Json& report, const std::s
 }
 
 FigureChange change_of(const std::string& group, const KeyFigure& figure, const std::vector<double>& before,
-                       const std::vector<double>& now) {
+                       const std::vector<double>& now, double tolerance) {
   FigureChange change;
   change.group = group;
   change.figure = &figure;
@@ -67,7 +67,7 @@ FigureChange change_of(const std::string& group, const KeyFigure& figure, const 
   change.now = median_of(now);
   std::tie(change.low, change.high) = interval_of(before, now);
   const double difference = change.now - change.before;
-  const double noise = std::max(figure.noise, figure.noise_share * std::abs(change.before));
+  const double noise = tolerance * std::max(figure.noise, figure.noise_share * std::abs(change.before));
   change.beyond_noise = (change.low > 0 || change.high < 0) && std::abs(difference) > noise;
   change.worse = change.beyond_noise && (difference > 0) == figure.lower_is_better;
   return change;
@@ -79,7 +79,8 @@ bool Comparison::regressed() const {
   return std::ranges::any_of(changes, &FigureChange::worse);
 }
 
-Result<Comparison> compare_with(const Json& baseline, const Json& now, const std::string& name) {
+Result<Comparison> compare_with(const Json& baseline, const Json& now, const std::string& name,
+                                double tolerance) {
   const auto before = groups_of(baseline, name);
   if (!before) return tl::unexpected(before.error());
   const auto after = groups_of(now, "this run");
@@ -96,7 +97,7 @@ Result<Comparison> compare_with(const Json& baseline, const Json& now, const std
       const auto fresh = values.find(figure.name);
       if (old == partner->second.end() || fresh == values.end()) continue;
       if (!old->second.empty() && !fresh->second.empty())
-        comparison.changes.push_back(change_of(key, figure, old->second, fresh->second));
+        comparison.changes.push_back(change_of(key, figure, old->second, fresh->second, tolerance));
     }
   }
   for (const auto& [key, values] : *before)

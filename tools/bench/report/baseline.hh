@@ -32,7 +32,8 @@ struct Comparison {
 // exceeds what the figure calls noise; with one run on each side the interval is the difference itself.
 // Errors: kMalformed
 // (`name` says which file) where the baseline has no groups, kInvalid when nothing in it can be compared.
-Result<Comparison> compare_with(const Json& baseline, const Json& now, const std::string& name);
+Result<Comparison> compare_with(const Json& baseline, const Json& now, const std::string& name,
+                                double tolerance = 1);
 
 Json comparison_json(const Comparison& comparison);
 std::string comparison_text(const Comparison& comparison);

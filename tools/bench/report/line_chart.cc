@@ -10,7 +10,7 @@ namespace {
 // One size for all: a phone's width, so that letters keep their size there; wide pages set charts side by
 // side.
 constexpr double kWidth = 420;
-constexpr double kHeight = 260;
+constexpr double kHeight = 272;
 constexpr double kLeft = 46;
 constexpr double kRight = 412;
 constexpr double kTop = 34;
@@ -104,12 +104,18 @@ std::string path_of(const ChartCurve& curve, const Scale& x, const Scale& y) {
 std::string legend_of(const std::vector<ChartCurve>& curves) {
   std::string svg;
   double at = kLeft;
+  double row = kHeight - 20;
   for (const ChartCurve& curve : curves) {
     if (curve.name.empty()) continue;
+    const double width = 26 + 6.2 * static_cast<double>(curve.name.size());
+    if (at + width > kWidth) {
+      at = kLeft;
+      row += 15;
+    }
     svg += formatted("<path class='%s key' d='M%.0f %.0fh12'/><text class='tick' x='%.0f' y='%.0f'>",
-                     curve.role.c_str(), at, kHeight - 8, at + 15, kHeight - 4) +
+                     curve.role.c_str(), at, row - 4, at + 15, row) +
            escaped(curve.name) + "</text>\n";
-    at += 26 + 6.2 * static_cast<double>(curve.name.size());
+    at += width;
   }
   return svg;
 }
@@ -153,7 +159,7 @@ std::string line_chart_svg(const LineChart& chart) {
   if (chart.log_y) low = std::max(1.0, std::min(low, high) * 0.9);
   const Scale x(0, chart.seconds, kLeft, kRight, false);
   const Scale y(low, high * 1.05, kBottom, kTop, chart.log_y);
-  std::string svg = frame_of(chart.title, "seconds", chart.y_label, x, y);
+  std::string svg = frame_of(chart.title, "", chart.y_label + ", over seconds", x, y);
   for (const ChartCurve& curve : chart.curves)
     svg += "<path class='" + curve.role + (curve.filled ? " area" : " line") + "' d='" +
            path_of(curve, x, y) + "'/>\n";
