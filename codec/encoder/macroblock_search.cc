@@ -82,7 +82,7 @@ void MacroblockSearch::search(const Place& place) {
   const auto step = static_cast<std::uint32_t>(finest_.luma.step[1]);
   const NearVectors near = near_of(place, ReferenceFrame::kLast);
   try_vector(place, ReferenceFrame::kLast, {}, near);
-  const bool still = tried_.front().option.satd < 14 * step;
+  const bool still = tried_.front().option.satd < 3 * step;  // any more, and slow motion adds up
   if (!still) {
     for (const ReferenceFrame reference : kReferences)
       if (data_.references[static_cast<std::size_t>(reference)]) try_reference(place, reference);
