@@ -171,7 +171,15 @@ void CallSimulation::choose(std::size_t index, TimePoint now) {
 void CallSimulation::offer_again(TimePoint now) {
   if (frames_.size() <= run_start_) return;
   CallFrame& frame = frames_.back();
-  if (!frame.chosen || frame.number != 0 || frame.from != sender_->source(now)) return;
+  if (!frame.chosen || frame.number != 0) return;
+  if (const SourceChoice from = sender_->source(now); frame.from != from) {  // coded again, from there
+    frame.from = from;
+    frame.aim = sender_->forecast(now);
+    frame.chosen = false;
+    network_.at(now + options_.coding_time,
+                [this, index = frames_.size() - 1](TimePoint then) { choose(index, then); });
+    return;
+  }
   if (const std::size_t budget = sender_->budget(now); budget >= frame.aim.low && budget > 0) {
     frame.budget = budget;
     return try_send(frames_.size() - 1, budget, false, now);
@@ -264,6 +272,24 @@ CallSimulation::Figures CallSimulation::figures(TimePoint begin, TimePoint end) 
   figures.delay_p50_ms = percentile_ms(delays, 0.5);
   figures.delay_p95_ms = percentile_ms(delays, 0.95);
   return figures;
+}
+
+std::vector<Duration> CallSimulation::delays_without_queue(TimePoint begin, TimePoint end) const {
+  std::vector<LinkEvent> carried;
+  for (const LinkEvent& event : const_cast<VirtualNetwork&>(network_).link(Side::kLeft).log().events())
+    if (event.kind == LinkEventKind::kDequeue) carried.push_back(event);
+  std::vector<Duration> found;
+  TimePoint shown = TimePoint::max();  // of this picture or a later one
+  for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
+    if (frame->shown) shown = std::min(shown, *frame->shown);
+    if (frame->captured < begin || frame->captured >= end || shown == TimePoint::max()) continue;
+    Duration longest{};
+    for (auto event = std::ranges::lower_bound(carried, frame->captured, {}, &LinkEvent::at);
+         event != carried.end() && event->at <= shown; ++event)
+      if (event->at - event->queued >= frame->captured) longest = std::max(longest, event->queued);
+    found.push_back(shown - frame->captured - longest);
+  }
+  return found;
 }
 
 std::optional<Duration> CallSimulation::first_shown_after(TimePoint from) const {

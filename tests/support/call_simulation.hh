@@ -153,6 +153,10 @@ class CallSimulation {
   Figures figures(TimePoint begin, TimePoint end) const;
   // The first time at or after `from` at which a picture captured at or after `from` was shown, less `from`.
   std::optional<Duration> first_shown_after(TimePoint from) const;
+  // For each picture captured in [begin, end): the time from its capture until it or a later one was shown,
+  // less our own queue's drain: the longest wait in the forward link's queue, by its log, of a packet that
+  // entered it meanwhile.
+  std::vector<Duration> delays_without_queue(TimePoint begin, TimePoint end) const;
 
  private:
   void attach_sender();

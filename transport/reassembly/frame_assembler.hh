@@ -47,6 +47,7 @@ class FrameAssembler {
   // Frames below this number are forgotten and refused from now on.
   void drop_below(FrameNumber number);
 
+  bool assembling(FrameNumber number) const { return partial_.contains(number); }
   std::size_t frames_in_assembly() const { return partial_.size(); }
   std::size_t bytes_in_assembly() const { return bytes_; }
 

@@ -21,10 +21,12 @@ void AckSchedule::gap_seen(TimePoint now) {
 // Every ack uses up share, also one that the twenty a second allow: the limit is the larger of the two, not
 // their sum.
 void AckSchedule::sent(std::size_t wire_bytes, TimePoint now) {
+  if (!plenty() && now - last_sent_ < kUsualInterval) {
+    urgent_.push_back(now);
+    if (urgent_.size() > kUrgent) urgent_.pop_front();
+  }
   share_ = std::max(0.0, share_ - static_cast<double>(wire_bytes));
   last_sent_ = now;
-  recent_.push_back(now);
-  if (recent_.size() > kPerSecond) recent_.pop_front();
   due_ = gap_due_ = kNever;
 }
 
@@ -35,17 +37,17 @@ Duration AckSchedule::backed_off() const {
   return std::chrono::milliseconds(without < std::chrono::seconds(1) ? 100 : 200);
 }
 
-TimePoint AckSchedule::by_count() const {
-  return recent_.size() < kPerSecond ? TimePoint{Duration::min() / 2}
-                                     : recent_.front() + std::chrono::seconds(1);
+TimePoint AckSchedule::urgent_allowed() const {
+  return urgent_.size() < kUrgent ? TimePoint{Duration::min() / 2}
+                                  : urgent_.front() + std::chrono::seconds(1);
 }
 
 TimePoint AckSchedule::next() const {
   if (due_ == kNever) return kNever;
   const TimePoint spaced = last_sent_ + backed_off();
   if (plenty()) return std::max(due_, spaced);
-  const TimePoint usual = std::max({due_, spaced, last_sent_ + kUsualInterval, by_count()});
-  return gap_due_ == kNever ? usual : std::min(usual, std::max({gap_due_, spaced, by_count()}));
+  const TimePoint usual = std::max({due_, spaced, last_sent_ + kUsualInterval});
+  return gap_due_ == kNever ? usual : std::min(usual, std::max({gap_due_, spaced, urgent_allowed()}));
 }
 
 }  // namespace skirret::transport

@@ -7,19 +7,21 @@
 
 namespace skirret::transport {
 
-// When the receiver acks: at a gap, at a frame's last packet, when a frame is decoded, else `delay` after an
-// arrival. Limit: max(5 % of the forward bytes, 20 in any second), so:
+// When the receiver acks: at a gap that leaves a frame broken (others are made up for by parity), at a
+// frame's last packet, when a frame is decoded, else `delay` after an arrival. Limit: max(5 % of the forward
+// bytes, 20 in any second), so:
 //
 //   plenty   while 5 % of what came pays for it, whatever is due is sent at once;
-//   scarce   else acks come each kUsualInterval, which leaves a few of the twenty for news that cannot wait:
-//            a gap's ack goes out at once, and a frame's last packet waits (`delay` at most) for its
-//            decoding.
+//   scarce   else acks come each kUsualInterval, 16 a second, and a frame's last packet waits (`delay` at
+//   most)
+//            for its decoding; the ack of a gap goes out at once, kUrgent a second at most.
 //
 // Acks that the sender does not get queue up on the way back and make later ones late: while its packets show
 // no progress, acks come less often, each 100 ms and later 200 ms.
 class AckSchedule {
  public:
-  static constexpr std::size_t kPerSecond = 20;
+  static constexpr Duration kUsualInterval = std::chrono::microseconds(62'500);
+  static constexpr std::size_t kUrgent = 4;
 
   explicit AckSchedule(Duration delay = std::chrono::milliseconds(10)) : delay_(delay) {}
 
@@ -34,13 +36,12 @@ class AckSchedule {
   TimePoint next() const;  // kNever: nothing to ack
 
  private:
-  static constexpr Duration kUsualInterval = std::chrono::microseconds(62'500);  // 16 a second
   static constexpr double kShare = 0.05;
   static constexpr double kBurst = 4000;      // bytes of unused share that may be saved up
   static constexpr double kTypicalAck = 160;  // wire bytes; an ack needs this much share
 
   bool plenty() const { return share_ >= kTypicalAck; }
-  TimePoint by_count() const;  // when the twenty of the last second allow one more
+  TimePoint urgent_allowed() const;
   Duration backed_off() const;
 
   Duration delay_;
@@ -48,7 +49,7 @@ class AckSchedule {
   TimePoint due_ = kNever;
   TimePoint gap_due_ = kNever;
   TimePoint last_sent_{Duration::min() / 2};
-  std::deque<TimePoint> recent_;  // the last kPerSecond acks
+  std::deque<TimePoint> urgent_;  // when the last kUrgent urgent acks were sent
   double share_ = kBurst / 4;
 };
 

@@ -90,10 +90,10 @@ std::vector<SentPacket> SentPackets::detect_losses(TimePoint now) {
   std::vector<SentPacket> lost;
   next_overdue_ = kNever;
   if (!any_acked_) return lost;
-  // A neighbour may still come by another way: a quarter of a round trip for the last ones before the
-  // largest, by when they were sent or by when we heard.
+  // A neighbour may still come by another way: the last ones before the largest get a moment, by when they
+  // were sent or by when we heard; more of it on a path that was seen to reorder.
   const Duration short_wait =
-      std::max<Duration>({smoothed_rtt_ / 4, reorder_window_, std::chrono::milliseconds(5)});
+      std::max<Duration>({smoothed_rtt_ / 16, reorder_window_, std::chrono::milliseconds(2)});
   for (auto it = in_flight_.lower_bound(floor_); it != in_flight_.end() && it->first < largest_acked_;) {
     const auto next = std::next(it);
     const TimePoint since = gap_seen_.try_emplace(it->first, now).first->second;

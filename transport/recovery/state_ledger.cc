@@ -38,8 +38,12 @@ std::vector<StateLedger::Change> StateLedger::packet_lost(FrameNumber frame, boo
   return changes;
 }
 
-void StateLedger::stop_repairing(FrameNumber frame) {
-  if (const auto it = frames_.find(frame); it != frames_.end()) it->second.repairing = false;
+void StateLedger::stop_awaiting_below(FrameNumber frame) {
+  for (auto it = frames_.begin(); it != frames_.end() && it->first < frame; ++it) {
+    it->second.repairing = false;
+    if (it->first < newest_held_) it->second.awaited = false;
+  }
+  find_newest_held();
 }
 
 void StateLedger::break_dependents(std::vector<Change>& changes) {
@@ -62,7 +66,7 @@ void StateLedger::learn(FrameNumber number, Entry& entry, const AckedFrame* said
   }
   if (said->refused) {
     if (entry.status == Status::kUnusable) return;
-    const bool expected = entry.status == Status::kBroken;  // its source never came whole
+    const bool expected = entry.status == Status::kBroken || !entry.awaited;  // its source is not there
     entry.status = Status::kUnusable;
     if (expected) return;
     ++mismatches_;
@@ -119,7 +123,7 @@ void StateLedger::find_newest_held() {
   for (const auto& [number, entry] : frames_) {
     // A frame on its way needs its source until it is there, even if a newer state is held already.
     const bool repaired = entry.status == Status::kBroken && entry.repairing;
-    const bool on_its_way = !entry.arrived && (entry.status == Status::kSent || repaired);
+    const bool on_its_way = !entry.arrived && entry.awaited && (entry.status == Status::kSent || repaired);
     if (on_its_way && entry.source != 0 && held(entry.source))
       oldest_needed_ = std::min(oldest_needed_, entry.source);
   }

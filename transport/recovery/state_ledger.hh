@@ -35,9 +35,11 @@ class StateLedger {
   // receiver told before are compared now.
   std::vector<Change> set_state(FrameNumber frame, StateId id);
   // A packet of this frame is lost. Answers every frame that broke with it. `repairing`: what is lost is sent
-  // again, so the frame's source stays needed until stop_repairing().
+  // again, so the frame's source stays needed until stop_awaiting_below().
   std::vector<Change> packet_lost(FrameNumber frame, bool repairing);
-  void stop_repairing(FrameNumber frame);
+  // Older frames are long overdue: where the receiver holds a newer state, no source is kept for them any
+  // more.
+  void stop_awaiting_below(FrameNumber frame);
   // The frames of an ack newer than all before.
   std::vector<Change> acked(const Ack& ack);
 
@@ -73,6 +75,7 @@ class StateLedger {
     Status status = Status::kSent;
     std::uint32_t epoch = 0;
     bool repairing = false;
+    bool awaited = true;   // it may still arrive and then needs its source
     bool arrived = false;  // the receiver holds it, under an id that may not have been told
   };
 

@@ -53,6 +53,7 @@ class ReceiveSession::Impl {
     ++stats_.packets;
     stats_.bytes += bytes;
     const PacketNumber settled_before = unsettled_;
+    of_frame_ = false;
     if (!read(packet.payload, arrival)) {
       ++stats_.malformed;
       return;
@@ -63,7 +64,7 @@ class ReceiveSession::Impl {
     if (arrived.newly_missing > 0) {
       stats_.packets_missing += arrived.newly_missing;
       events_.emplace_back(std::in_place_type<LossSeen>, LossSeen{arrived.newly_missing});
-      schedule_.gap_seen(arrival);
+      if (!of_frame_) schedule_.gap_seen(arrival);
     }
     log_.settle_below(unsettled_);
     if (unsettled_ > settled_before) schedule_.progressed(arrival);
@@ -165,8 +166,15 @@ class ReceiveSession::Impl {
     const auto packet = parse_data(payload);
     if (!packet) return false;
     take_notes(packet->notes);
+    of_frame_ = true;
     if (packet->notes.train_last) schedule_.frame_ended(arrival);
-    switch (assembler_.add(*packet, arrival)) {
+    const bool begins = packet->frame > newest_frame_;
+    const bool before_broken = begins && assembler_.assembling(newest_frame_);
+    newest_frame_ = std::max(newest_frame_, packet->frame);
+    const auto outcome = assembler_.add(*packet, arrival);
+    const bool ends_broken = packet->notes.train_last && outcome == FrameAssembler::Outcome::kStored;
+    if (before_broken || ends_broken || (begins && !may_come(packet->source))) schedule_.gap_seen(arrival);
+    switch (outcome) {
       case FrameAssembler::Outcome::kComplete:
         schedule_.frame_ended(arrival);
         complete(*assembler_.take());
@@ -187,6 +195,12 @@ class ReceiveSession::Impl {
     return true;
   }
 
+  // False: nothing of this frame is here, so what hangs on it cannot be decoded yet.
+  bool may_come(FrameNumber source) const {
+    return source == 0 || states_.holds(source) || decoding_.contains(source) || waiting_.contains(source) ||
+           assembler_.assembling(source);
+  }
+
   void take_notes(const SenderNotes& notes) {
     unsettled_ = std::max(unsettled_, notes.oldest_unsettled);
     if (notes.oldest_needed <= states_.oldest_needed()) return;
@@ -201,8 +215,8 @@ class ReceiveSession::Impl {
   void complete(AssembledFrame frame) {
     ++stats_.frames_complete;
     if (frame.source == 0 || states_.holds(frame.source)) return give_out(std::move(frame));
-    const bool may_come = !refused_.contains(frame.source) && frame.source >= states_.oldest_needed();
-    if (!may_come) return refuse(frame.number);
+    if (refused_.contains(frame.source) || frame.source < states_.oldest_needed())
+      return refuse(frame.number);
     waiting_bytes_ += frame.bytes.size();
     waiting_.emplace(frame.number, std::move(frame));
     while (waiting_.size() > kMaxWaiting || waiting_bytes_ > kMaxWaitingBytes) {
@@ -307,6 +321,8 @@ class ReceiveSession::Impl {
   std::set<FrameNumber> refused_;
   std::map<FrameNumber, AssembledFrame> waiting_;
   std::size_t waiting_bytes_ = 0;
+  FrameNumber newest_frame_ = 0;
+  bool of_frame_ = false;  // the packet in hand: a part of a frame
   PacketNumber unsettled_ = 0;
   std::uint64_t serial_ = 0;
   TimePoint heard_;

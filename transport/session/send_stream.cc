@@ -106,10 +106,10 @@ void SendStream::note_changes(const std::vector<StateLedger::Change>& changes) {
 }
 
 void SendStream::forget_frames(TimePoint now) {
-  for (const auto& [number, frame] : frames_) {
-    if (now - frame.sent <= 2 * kResendAge) break;
-    ledger_.stop_repairing(number);
-  }
+  const auto recent = std::ranges::find_if(
+      frames_, [&](const auto& entry) { return now - entry.second.sent <= 2 * kResendAge; });
+  if (recent != frames_.begin())
+    ledger_.stop_awaiting_below(recent == frames_.end() ? ledger_.last_sent() + 1 : recent->first);
   frames_.erase(frames_.begin(), frames_.lower_bound(ledger_.oldest_needed()));
 }
 
@@ -184,10 +184,14 @@ void SendStream::tick(TimePoint now) {
 }
 
 // In an outage what was sent last may be gone, and nobody tells: each frame that serves as a probe is coded
-// from a state that is held, so that the first one to get through is shown.
+// from a state that is held, so that the first one to get through is shown. Such a frame becomes a source
+// only when it is known to be held, too.
 SourceChoice SendStream::source(TimePoint now) const {
   FrameNumber frame = ledger_.source();
-  if (rate_.outage(sent_.bytes_in_flight(), now))
+  const auto last = frames_.find(ledger_.tip());
+  const bool in_doubt =
+      rate_.outage(sent_.bytes_in_flight(), now) || (last != frames_.end() && last->second.probe);
+  if (in_doubt)
     if (const FrameNumber held = ledger_.held_source(); held != 0) frame = held;
   return {frame, frame != 0 && frame != ledger_.tip()};
 }
@@ -237,8 +241,10 @@ Result<void> SendStream::send_frame(const FrameToSend& frame, TimePoint now) {
   if (frame.source != 0 && !ledger_.may_code_from(frame.source))
     return fail(ErrorCode::kInvalid, "coded from a state that the receiver may not hold");
   const bool within = !frame.bytes.empty() && (frame.any_size || frame.bytes.size() <= budget(now));
-  const bool probe = !within && !frame.bytes.empty() && frame.bytes.size() <= probe_capacity() &&
-                     ledger_.room() > 0 && probe_wanted(now);
+  // What is coded from the state to fall back to needs no other one at the peer, however many are on the way.
+  const bool room = ledger_.room() > 0 || (frame.source != 0 && frame.source == ledger_.held_source());
+  const bool probe =
+      !within && !frame.bytes.empty() && frame.bytes.size() <= probe_capacity() && room && probe_wanted(now);
   if (!within && !probe) return fail(ErrorCode::kInvalid, "frame is larger than the budget");
   Outgoing outgoing;
   outgoing.source = frame.source;
@@ -280,8 +286,9 @@ void SendStream::set_state(FrameNumber number, StateId state) {
   note_changes(ledger_.set_state(number, state));
 }
 
+// A repair takes the place of what was lost: it need not wait for the budget, which the frames after it pay.
 bool SendStream::may_resend(TimePoint now) const {
-  return sent_.bytes_in_flight() == 0 || rate_.budget(sent_.bytes_in_flight(), now) > 0;
+  return sent_.bytes_in_flight() == 0 || !rate_.outage(sent_.bytes_in_flight(), now);
 }
 
 std::optional<Datagram> SendStream::poll(TimePoint now) {

@@ -135,7 +135,7 @@ TEST(StateLedger, WhatIsOnItsWayKeepsItsSourceNeeded) {
   ledger.packet_lost(5, true);
   ledger.acked(holding({1, 2, 3, 4}));
   EXPECT_EQ(ledger.oldest_needed(), 1u);
-  ledger.stop_repairing(5);
+  ledger.stop_awaiting_below(6);
   ledger.acked(holding({1, 2, 3, 4}));
   EXPECT_EQ(ledger.oldest_needed(), 4u);
   EXPECT_FALSE(ledger.needs_state(1));

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdio>
 
 #include <gtest/gtest.h>
 
@@ -104,26 +105,80 @@ TEST(CallWithOutages, ProbesStayFewAndSmall) {
   EXPECT_EQ(call.key_frames(), 1u);
 }
 
-TEST(CallWithLoss, PicturesKeepComingAndNoKeyFrameIsSent) {
-  for (const std::uint64_t seed : {1u, 2u, 3u}) {
+// What became of many calls over a lossy link, both ways, with an encoder that uses all of every budget.
+struct Outcome {
+  std::vector<Duration> delays;  // of all pictures, without our own queue
+  std::size_t captured = 0;
+  std::size_t shown = 0;
+};
+
+Outcome calls_with_loss(std::uint64_t rate, Duration one_way, double loss, double mean_burst, int seeds) {
+  Outcome outcome;
+  for (int seed = 1; seed <= seeds; ++seed) {
     SCOPED_TRACE(seed);
-    auto options = call_over(constant(2'000'000), constant(2'000'000));
-    options.forward_link.loss = 0.05;
-    options.reverse_link.loss = 0.05;
-    options.forward_link.seed = options.reverse_link.seed = options.seed = seed;
-    options.duration = seconds(30);
+    auto options = call_over(constant(rate), constant(rate));
+    for (transport::LinkConfig* link : {&options.forward_link, &options.reverse_link}) {
+      link->delay = one_way;
+      if (mean_burst > 1)
+        link->burst = transport::BurstLoss::with(loss, mean_burst);
+      else
+        link->loss = loss;
+      link->seed = static_cast<std::uint64_t>(seed);
+    }
+    options.seed = static_cast<std::uint64_t>(seed);
+    options.duration = seconds(20);
     CallSimulation call(std::move(options));
     call.run();
-    std::vector<Duration> waits;
-    for (double t = 1; t < 28; t += 0.1)
-      waits.push_back(call.first_shown_after(at_seconds(t)).value_or(seconds(10)));
-    EXPECT_LE(to_ms(transport::quantile(waits, 0.95)), 2 * 40 + 34 + 75);
-    EXPECT_LE(to_ms(transport::quantile(waits, 1)), 500);
-    EXPECT_GE(call.figures(at_seconds(1), at_seconds(28)).shown, 27u * 30 * 7 / 10);
+    const auto delays = call.delays_without_queue(at_seconds(4), at_seconds(18));
+    outcome.delays.insert(outcome.delays.end(), delays.begin(), delays.end());
+    const auto figures = call.figures(at_seconds(4), at_seconds(18));
+    outcome.captured += figures.captured;
+    outcome.shown += figures.shown;
     EXPECT_EQ(call.key_frames(), 1u);
     EXPECT_EQ(call.over_budget(), 0u);
     EXPECT_EQ(call.sender().stats().mismatches, 0u);
   }
+  std::printf("%.1f Mbit/s, loss %.0f %%: without queue p95 %.1f, p99.9 %.1f, worst %.1f ms; shown %.3f\n",
+              static_cast<double>(rate) * 1e-6, 100 * loss, to_ms(transport::quantile(outcome.delays, 0.95)),
+              to_ms(transport::quantile(outcome.delays, 0.999)),
+              to_ms(transport::quantile(outcome.delays, 1)),
+              static_cast<double>(outcome.shown) / static_cast<double>(outcome.captured));
+  return outcome;
+}
+
+// The promise for every picture, also for those that lose packets themselves: two round trips and a frame
+// interval. Beyond it are fewer than one in a thousand, whose repair (or the word of the loss) was lost as
+// well: that takes one more round trip.
+TEST(CallWithLoss, EveryPictureIsShownWithinTwoRoundTripsAndAFrame) {
+  for (const std::uint64_t rate : {2'000'000u, 8'000'000u}) {
+    const Outcome outcome = calls_with_loss(rate, milliseconds(20), 0.05, 1, rate < 5'000'000 ? 24 : 8);
+    EXPECT_LE(to_ms(transport::quantile(outcome.delays, 0.999)), to_ms(2 * kRoundTrip + kFrame));
+    EXPECT_LE(to_ms(transport::quantile(outcome.delays, 1)), to_ms(3 * kRoundTrip + kFrame));
+    EXPECT_GE(outcome.shown, outcome.captured * 99 / 100);
+  }
+}
+
+// Without loss a picture takes about 40 ms: so does nearly every one with it, made up for on arrival.
+TEST(CallWithLoss, ParitySparesMostPicturesTheRoundTrip) {
+  for (const double loss : {0.01, 0.05, 0.1, 0.2}) {
+    const Outcome outcome = calls_with_loss(3'000'000, milliseconds(20), loss, 1, 6);
+    EXPECT_LE(to_ms(transport::quantile(outcome.delays, 0.95)), 50) << loss;
+    EXPECT_LE(to_ms(transport::quantile(outcome.delays, 1)), to_ms(4 * kRoundTrip + kFrame)) << loss;
+    EXPECT_GE(outcome.shown, outcome.captured * 98 / 100) << loss;
+  }
+}
+
+TEST(CallWithLoss, AlsoOverALongWay) {
+  const Outcome outcome = calls_with_loss(3'000'000, milliseconds(150), 0.05, 1, 8);
+  EXPECT_LE(to_ms(transport::quantile(outcome.delays, 0.999)), 2 * 300 + to_ms(kFrame));
+  EXPECT_LE(to_ms(transport::quantile(outcome.delays, 1)), 3 * 300 + to_ms(kFrame));
+}
+
+TEST(CallWithLoss, BurstsAreRecoveredFrom) {
+  const Outcome outcome = calls_with_loss(3'000'000, milliseconds(20), 0.05, 4, 8);
+  EXPECT_LE(to_ms(transport::quantile(outcome.delays, 0.95)), to_ms(2 * kRoundTrip + kFrame));
+  EXPECT_LE(to_ms(transport::quantile(outcome.delays, 0.99)), to_ms(3 * kRoundTrip + kFrame));
+  EXPECT_LE(to_ms(transport::quantile(outcome.delays, 1)), to_ms(6 * kRoundTrip + kFrame));
 }
 
 TEST(CallWithReordering, IsNoLoss) {
