@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "cloudenc/engine/engine.hh"
+#include "cloudenc/plan/graph.hh"
+#include "cloudenc/store/store.hh"
+#include "cloudenc/thunk/function.hh"
+
+namespace skirret::cloudenc {
+
+struct ConductorOptions {
+  std::uint64_t disk = std::uint64_t{4} << 30;  // for transient blobs, as stored
+  std::function<bool()> stop = [] { return false; };
+  // Told of each finished node; `attempt` is empty where the store knew the result.
+  std::function<void(std::size_t node, const std::optional<Attempt>& attempt)> observe =
+      [](std::size_t, const std::optional<Attempt>&) {};
+};
+
+// Brings a graph's targets about: looks up in the store what is known, gives the engine what is missing once
+// its inputs are there, and makes again what was evicted or damaged and is needed after all. Transient blobs
+// that nobody waits for any more go, oldest first, when they fill the disk; where that does not help, no
+// further ones are made until the others have been used.
+class Conductor {
+ public:
+  Conductor(Engine& engine, Store& store, const Registry& registry, ConductorOptions options);
+
+  // Records of the targets; their blobs are in the store. Errors: the first fatal failure, kNotFound when a
+  // blob is gone that no node makes (a segment: take the input apart again), kIo "stopped".
+  Result<std::vector<Record>> run(const Graph& graph, std::span<const std::size_t> targets);
+
+  std::uint64_t executed() const { return executed_; }  // tasks run since the beginning
+
+ private:
+  enum class Phase : std::uint8_t { kIdle, kWaiting, kHeld, kRunning };
+  struct Progress {
+    std::optional<Record> record;
+    Phase phase = Phase::kIdle;
+    bool released = false;  // its inputs are no longer counted as waited for
+    int remakes = 0;
+    std::vector<std::size_t> waiters;
+  };
+
+  void begin(const Graph& graph, std::span<const std::size_t> targets);
+  void look_up_known(std::span<const std::size_t> targets);
+  Thunk thunk_of(const Node& node) const;
+  std::optional<std::vector<ContentHash>> resolve(const std::vector<Input>& group) const;
+  bool is_transient(std::size_t node) const;
+
+  Result<void> want(std::size_t node);          // have it run, once its inputs are there
+  Result<bool> inputs_ready(std::size_t node);  // else wants what is missing
+  Result<void> dispatch(std::size_t node);
+  void release_held();
+  Result<void> finished(const Finished& result);
+  Result<void> succeed(std::size_t node, const Record& record, const std::optional<Attempt>& attempt);
+  void note_transient(std::size_t node, bool is_new);
+  void release_inputs(std::size_t node);
+  void evict();
+  void cancel_all();
+  Result<bool> ensure_targets(std::span<const std::size_t> targets);
+
+  Engine& engine_;
+  Store& store_;
+  const Registry& registry_;
+  ConductorOptions options_;
+  const Graph* graph_ = nullptr;
+  std::vector<std::int64_t> critical_;
+  std::vector<Progress> progress_;
+  std::map<TaskId, std::size_t> running_;
+  std::vector<std::size_t> held_;
+  std::map<ContentHash, int> awaited_;              // transient blobs, by nodes that still want them
+  std::map<ContentHash, std::uint64_t> transient_;  // those in the store, with what they take
+  std::deque<ContentHash> evictable_;
+  std::uint64_t transient_bytes_ = 0;
+  std::uint64_t executed_ = 0;
+};
+
+}  // namespace skirret::cloudenc

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "cloudenc/thunk/function.hh"
+
+// Each function's description; registry.hh says what they do.
+namespace skirret::cloudenc {
+
+Function index_function();
+Function pictures_function();
+Function first_pass_function();
+Function chunk_function();
+Function bridge_function();
+Function rebase_function();
+Function stitch_function();
+Function sound_function();
+
+}  // namespace skirret::cloudenc

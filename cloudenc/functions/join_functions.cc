@@ -1,0 +1,205 @@
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "cloudenc/functions/function_list.hh"
+#include "cloudenc/functions/inputs.hh"
+#include "codec/decoder/decoder.hh"
+#include "codec/encoder/encoder.hh"
+#include "codec/encoder/rebase.hh"
+
+namespace skirret::cloudenc {
+namespace {
+
+using codec::State;
+
+struct Ending {
+  State state;
+  std::vector<codec::MotionVector> vectors;  // of the last frame; none for a key frame
+};
+
+// What a chunk's frames lead to, from nothing.
+Result<Ending> decode_all(const std::vector<ByteVector>& frames) {
+  Ending ending;
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const auto parsed = codec::parse(ending.state, frames[i]);
+    if (!parsed) return tl::unexpected(parsed.error());
+    if (i + 1 == frames.size() && !parsed->header.key_frame)
+      for (const codec::MacroblockModes& modes : parsed->modes)
+        ending.vectors.push_back(modes.is_inter() ? modes.vector : codec::MotionVector{});
+    ending.state = codec::reconstruct(ending.state, *parsed).next;
+  }
+  return ending;
+}
+
+Result<void> bridge(Call& call) {
+  const auto level = call.arguments().at("level").get<int>();
+  const auto before = input_frames(call, 0, 0);
+  const auto own = before ? input_frames(call, 1, 0) : before;
+  if (!own) return tl::unexpected(own.error());
+  const auto last_blob = call.input(0, 1), first_blob = call.input(1, 1);
+  if (!last_blob || !first_blob) return tl::unexpected((last_blob ? first_blob : last_blob).error());
+  const auto last_source = picture_of(*last_blob), target = picture_of(*first_blob);
+  if (!last_source || !target) return tl::unexpected((last_source ? target : last_source).error());
+  const auto ending = decode_all(*before);
+  if (!ending) return tl::unexpected(ending.error());
+  if (own->empty() || before->empty()) return fail(ErrorCode::kInvalid, "a chunk without frames");
+  const auto key = codec::parse({}, own->front());
+  if (!key) return tl::unexpected(key.error());
+
+  // At the quantizer of the key frame that it stands for.
+  const codec::Quantizer quantizer = key->header.quantizer.y_ac;
+  codec::FramePlan plan;
+  plan.refresh_golden = plan.refresh_altref = true;  // the chunk's frames point at what was their key frame
+  codec::Hints hints;
+  hints.previous_vectors = ending->vectors;
+  hints.previous_source = *last_source;
+  hints.golden_age = static_cast<int>(before->size());
+  const codec::Analysis analysis =
+      codec::analyse(ending->state, *target, plan, {quantizer, quantizer}, hints, {level});
+  const codec::Candidate candidate = codec::code(ending->state, *target, analysis, quantizer);
+  const std::vector<ByteVector> frames = {candidate.bytes};
+  if (auto done = call.emit(ivf_blob(target->dimensions(), frames)); !done) return done;
+  return call.emit(context_blob(ending->state));
+}
+
+// One chunk's frames put onto another state, one after another.
+class Rebasing {
+ public:
+  Rebasing(State start, const std::vector<codec::Picture>& pictures)
+      : state_(std::move(start)), pictures_(pictures) {}
+
+  // A frame that was coded from this very state.
+  Result<void> keep(const ByteVector& frame) {
+    const auto decoded = codec::decode(state_, frame);
+    if (!decoded) return tl::unexpected(decoded.error());
+    state_ = decoded->next;
+    frames_.push_back(frame);
+    return {};
+  }
+
+  // `own`: the state that the frame was coded from, or at least what parsing needs of it.
+  Result<void> rebase(const State& own, const codec::ParsedFrame& frame) {
+    codec::RebaseOptions options;
+    options.own = &own;
+    const auto candidate = codec::rebase(state_, pictures_[frames_.size()], frame, options);
+    if (!candidate) return tl::unexpected(candidate.error());
+    state_ = codec::finish(state_, *candidate);
+    frames_.push_back(candidate->bytes);
+    return {};
+  }
+
+  const State& state() const { return state_; }
+  const std::vector<ByteVector>& frames() const { return frames_; }
+
+ private:
+  State state_;
+  const std::vector<codec::Picture>& pictures_;
+  std::vector<ByteVector> frames_;
+};
+
+Result<State> start_state(Call& call, bool exact) {
+  if (exact) {
+    const auto before = input_frames(call, 0);
+    if (!before) return tl::unexpected(before.error());
+    auto ending = decode_all(*before);
+    if (!ending) return tl::unexpected(ending.error());
+    return std::move(ending->state);
+  }
+  std::vector<ByteVector> blobs;
+  for (std::size_t i = 0; i < call.group_size(0); ++i) {
+    auto blob = call.input(0, i);
+    if (!blob) return tl::unexpected(blob.error());
+    blobs.push_back(std::move(*blob));
+  }
+  return state_of(blobs);
+}
+
+Result<void> first_frame(Call& call, bool exact, Rebasing& rebasing) {
+  const auto frames = input_frames(call, 1, 0);
+  if (!frames) return tl::unexpected(frames.error());
+  if (frames->size() != 1) return fail(ErrorCode::kInvalid, "a bridge is one frame");
+  if (exact) return rebasing.keep(frames->front());
+  const auto blob = call.input(1, 1);
+  if (!blob) return tl::unexpected(blob.error());
+  const auto context = context_of(*blob);
+  if (!context) return tl::unexpected(context.error());
+  const auto parsed = codec::parse(*context, frames->front());
+  if (!parsed) return tl::unexpected(parsed.error());
+  return rebasing.rebase(*context, *parsed);
+}
+
+Result<void> rebase(Call& call) {
+  const bool exact = call.arguments().at("exact").get<bool>();
+  const auto pictures = input_pictures(call, 3);
+  if (!pictures) return tl::unexpected(pictures.error());
+  auto start = start_state(call, exact);
+  if (!start) return tl::unexpected(start.error());
+  Rebasing rebasing(std::move(*start), *pictures);
+  if (auto done = first_frame(call, exact, rebasing); !done) return done;
+  const auto frames = input_frames(call, 2);
+  if (!frames) return tl::unexpected(frames.error());
+  if (frames->size() != pictures->size())
+    return fail(ErrorCode::kInvalid, "a picture is needed for each frame");
+  State own;  // where libvpx coded the next frame from
+  for (std::size_t i = 0; i < frames->size(); ++i) {
+    if (call.stop().stop_requested()) return tl::unexpected(stopped_error());
+    const auto parsed = codec::parse(own, (*frames)[i]);
+    if (!parsed) return tl::unexpected(parsed.error());
+    if (auto done = i > 0 ? rebasing.rebase(own, *parsed) : Result<void>(); !done) return done;
+    own = codec::reconstruct(own, *parsed).next;
+  }
+  if (auto done = call.emit(ivf_blob(rebasing.state().dimensions, rebasing.frames())); !done) return done;
+  if (!call.arguments().at("state").get<bool>()) return {};
+  for (const ByteVector& blob : state_blobs(rebasing.state()))
+    if (auto done = call.emit(blob); !done) return done;
+  return {};
+}
+
+// Decodes what it joins: a stream that does not decode, or has a key frame where none is planned, ends here.
+Result<void> stitch(Call& call) {
+  std::vector<ByteVector> frames;
+  State state;
+  for (std::size_t part = 0; part < call.group_size(0); ++part) {
+    auto more = input_frames(call, 0, part);
+    if (!more) return tl::unexpected(more.error());
+    for (ByteVector& frame : *more) {
+      if (call.stop().stop_requested()) return tl::unexpected(stopped_error());
+      const auto decoded = codec::decode(state, frame);
+      if (!decoded) return tl::unexpected(decoded.error());
+      const bool key = (frame[0] & 1) == 0;
+      if (key != frames.empty() || !decoded->show || decoded->truncated)
+        return fail(ErrorCode::kInvalid,
+                    "frame " + std::to_string(frames.size()) + " is not what was planned");
+      state = decoded->next;
+      frames.push_back(std::move(frame));
+    }
+  }
+  if (frames.empty()) return fail(ErrorCode::kInvalid, "a batch without frames");
+  return call.emit(ivf_blob(state.dimensions, frames));
+}
+
+}  // namespace
+
+Function bridge_function() {
+  Function function;
+  function.name = "bridge";
+  function.run = bridge;
+  return function;
+}
+
+Function rebase_function() {
+  Function function;
+  function.name = "rebase";
+  function.run = rebase;
+  return function;
+}
+
+Function stitch_function() {
+  Function function;
+  function.name = "stitch";
+  function.run = stitch;
+  return function;
+}
+
+}  // namespace skirret::cloudenc

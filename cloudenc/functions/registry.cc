@@ -1,0 +1,15 @@
+#include "cloudenc/functions/registry.hh"
+
+#include "cloudenc/functions/function_list.hh"
+
+namespace skirret::cloudenc {
+
+Registry all_functions() {
+  Registry registry;
+  for (auto* make : {index_function, pictures_function, first_pass_function, chunk_function, bridge_function,
+                     rebase_function, stitch_function, sound_function})
+    registry.add(make());
+  return registry;
+}
+
+}  // namespace skirret::cloudenc

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "cloudenc/thunk/function.hh"
+
+// Every function that a plan may name. Inputs are groups, outputs blobs in order:
+//
+//   index       {segment}                           -> the table of its shown pictures, JSON
+//   [[time,width,height],…] pictures    {segment}, first, count             -> these pictures, one blob each
+//   (transient) first_pass  {pictures}, skip                    -> statistics of all but the first `skip`,
+//   JSON chunk       {pictures}, quantizers, effort      -> IVF by libvpx: a key frame and interframes bridge
+//   {IVF before, last picture before}, {IVF, first picture}, level
+//                                                   -> IVF of that picture as an interframe from the end of
+//                                                      the chunk before; the context it is parsed with
+//   rebase      {IVF before | state}, {bridge, its context}, {IVF}, {pictures}, exact, state
+//                                                   -> IVF of the chunk from that state; the state after it
+//   stitch      {IVFs}                              -> one IVF, proved to decode
+//   sound       {segments}, kbps, copy              -> one segment of Opus packets
+namespace skirret::cloudenc {
+
+Registry all_functions();
+
+}  // namespace skirret::cloudenc

@@ -1,0 +1,187 @@
+#include "cloudenc/vpx/vpx_encoder.hh"
+
+#include <array>
+#include <cmath>
+#include <cstring>
+
+#include <vpx/vp8cx.h>
+#include <vpx/vpx_encoder.h>
+
+#include "codec/base/check.hh"
+
+namespace skirret::cloudenc {
+namespace {
+
+using codec::Picture;
+using codec::PlaneName;
+
+vpx_codec_enc_cfg_t config_for(codec::Dimensions size, vpx_enc_pass pass) {
+  vpx_codec_enc_cfg_t config{};
+  SKIRRET_CHECK(vpx_codec_enc_config_default(vpx_codec_vp8_cx(), &config, 0) == VPX_CODEC_OK);
+  config.g_w = static_cast<unsigned>(size.width);
+  config.g_h = static_cast<unsigned>(size.height);
+  config.g_threads = 1;
+  config.g_timebase = {1, 30};  // no rate is controlled, so time means nothing
+  config.g_pass = pass;
+  config.g_lag_in_frames = 0;
+  config.g_error_resilient = 0;
+  config.kf_mode = VPX_KF_DISABLED;
+  config.rc_end_usage = VPX_VBR;
+  config.rc_target_bitrate = 1'000'000;
+  config.rc_dropframe_thresh = 0;
+  config.rc_resize_allowed = 0;
+  return config;
+}
+
+vpx_image_t view_of(const Picture& picture) {
+  vpx_image_t image{};
+  image.fmt = VPX_IMG_FMT_I420;
+  image.bit_depth = 8;
+  image.w = image.d_w = static_cast<unsigned>(picture.dimensions().width);
+  image.h = image.d_h = static_cast<unsigned>(picture.dimensions().height);
+  image.x_chroma_shift = image.y_chroma_shift = 1;
+  image.bps = 12;
+  const std::array<std::pair<int, PlaneName>, 3> planes = {
+      {{VPX_PLANE_Y, PlaneName::kY}, {VPX_PLANE_U, PlaneName::kU}, {VPX_PLANE_V, PlaneName::kV}}};
+  for (const auto& [index, name] : planes) {
+    const codec::PlaneView plane = picture.plane(name);
+    image.planes[index] = const_cast<unsigned char*>(plane.data);  // the library only reads its source
+    image.stride[index] = static_cast<int>(plane.stride);
+  }
+  return image;
+}
+
+class Session {
+ public:
+  Session() = default;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session() {
+    if (open_) vpx_codec_destroy(&codec_);
+  }
+
+  Result<void> start(const vpx_codec_enc_cfg_t& config, VpxEffort effort) {
+    config_ = config;
+    deadline_ = effort == VpxEffort::kRealtime ? VPX_DL_REALTIME
+                : effort == VpxEffort::kBest   ? VPX_DL_BEST_QUALITY
+                                               : VPX_DL_GOOD_QUALITY;
+    if (vpx_codec_enc_init(&codec_, vpx_codec_vp8_cx(), &config_, 0) != VPX_CODEC_OK) return failed("start");
+    open_ = true;
+    const std::array<std::pair<int, int>, 5> settings = {
+        {{VP8E_SET_CPUUSED, effort == VpxEffort::kRealtime ? -6 : 0},
+         {VP8E_SET_ENABLEAUTOALTREF, 0},
+         {VP8E_SET_TOKEN_PARTITIONS, VP8_ONE_TOKENPARTITION},
+         {VP8E_SET_STATIC_THRESHOLD, 0},
+         {VP8E_SET_TUNING, VP8_TUNE_SSIM}}};
+    for (const auto& [control, value] : settings)
+      if (vpx_codec_control_(&codec_, control, value) != VPX_CODEC_OK) return failed("setting");
+    return {};
+  }
+
+  Result<void> set_quantizer(int quantizer) {
+    config_.rc_min_quantizer = config_.rc_max_quantizer = static_cast<unsigned>(quantizer);
+    return vpx_codec_enc_config_set(&codec_, &config_) == VPX_CODEC_OK ? Result<void>() : failed("quantizer");
+  }
+
+  // One picture in, or none at the end; what came out is appended.
+  Result<void> encode(const Picture* picture, vpx_codec_cx_pkt_kind kind, std::vector<ByteVector>& packets) {
+    vpx_image_t image{};
+    if (picture != nullptr) image = view_of(*picture);
+    if (vpx_codec_encode(&codec_, picture != nullptr ? &image : nullptr, count_++, 1, 0, deadline_) !=
+        VPX_CODEC_OK)
+      return failed("encode");
+    vpx_codec_iter_t iterator = nullptr;
+    while (const vpx_codec_cx_pkt_t* packet = vpx_codec_get_cx_data(&codec_, &iterator)) {
+      if (packet->kind != kind) continue;
+      const bool frame = kind == VPX_CODEC_CX_FRAME_PKT;
+      const auto* start =
+          static_cast<const std::uint8_t*>(frame ? packet->data.frame.buf : packet->data.twopass_stats.buf);
+      packets.emplace_back(start, start + (frame ? packet->data.frame.sz : packet->data.twopass_stats.sz));
+    }
+    return {};
+  }
+
+ private:
+  tl::unexpected<Error> failed(const char* doing) {
+    const char* detail = vpx_codec_error_detail(&codec_);
+    return fail(ErrorCode::kIo, std::string("libvpx, ") + doing + ": " + vpx_codec_error(&codec_) +
+                                    (detail != nullptr ? std::string(" (") + detail + ")" : ""));
+  }
+
+  vpx_codec_enc_cfg_t config_{};
+  vpx_codec_ctx_t codec_{};
+  unsigned long deadline_ = VPX_DL_GOOD_QUALITY;
+  vpx_codec_pts_t count_ = 0;
+  bool open_ = false;
+};
+
+void check_sizes(std::span<const Picture> pictures) {
+  SKIRRET_CHECK(!pictures.empty());
+  for (const Picture& picture : pictures)
+    SKIRRET_CHECK(picture.dimensions() == pictures.front().dimensions());
+}
+
+// The start of libvpx's FIRSTPASS_STATS: doubles.
+Result<FirstPassFrame> stats_of(const ByteVector& packet) {
+  std::array<double, 8> fields{};
+  if (packet.size() < sizeof fields)
+    return fail(ErrorCode::kUnsupported, "libvpx's first pass gives another form than expected");
+  std::memcpy(fields.data(), packet.data(), sizeof fields);
+  const auto share = [](double value) { return static_cast<std::int64_t>(std::llround(value * 1e6)); };
+  FirstPassFrame frame;
+  frame.intra_error = std::llround(fields[1]);
+  frame.coded_error = std::llround(fields[2]);
+  frame.inter_share = share(fields[4]);
+  frame.motion_share = share(fields[5]);
+  frame.second_share = share(fields[6]);
+  frame.neutral_share = share(fields[7]);
+  return frame;
+}
+
+}  // namespace
+
+Result<std::vector<ByteVector>> encode_chunk(std::span<const Picture> pictures,
+                                             std::span<const int> quantizers, VpxEffort effort) {
+  check_sizes(pictures);
+  SKIRRET_CHECK(pictures.size() == quantizers.size());
+  Session session;
+  vpx_codec_enc_cfg_t config = config_for(pictures.front().dimensions(), VPX_RC_ONE_PASS);
+  config.rc_min_quantizer = config.rc_max_quantizer = static_cast<unsigned>(quantizers.front());
+  auto done = session.start(config, effort);
+  std::vector<ByteVector> frames;
+  for (std::size_t i = 0; done && i < pictures.size(); ++i) {
+    if (i > 0 && quantizers[i] != quantizers[i - 1]) done = session.set_quantizer(quantizers[i]);
+    if (done) done = session.encode(&pictures[i], VPX_CODEC_CX_FRAME_PKT, frames);
+  }
+  if (!done) return tl::unexpected(done.error());
+  if (frames.size() != pictures.size())
+    return fail(ErrorCode::kIo, "libvpx gave " + std::to_string(frames.size()) + " frames for " +
+                                    std::to_string(pictures.size()) + " pictures");
+  return frames;
+}
+
+Result<std::vector<FirstPassFrame>> first_pass(std::span<const Picture> pictures) {
+  check_sizes(pictures);
+  Session session;
+  auto done = session.start(config_for(pictures.front().dimensions(), VPX_RC_FIRST_PASS), VpxEffort::kGood);
+  std::vector<ByteVector> packets;
+  for (std::size_t i = 0; done && i < pictures.size(); ++i)
+    done = session.encode(&pictures[i], VPX_CODEC_STATS_PKT, packets);
+  if (done) done = session.encode(nullptr, VPX_CODEC_STATS_PKT, packets);  // one more: the sum of all
+  if (!done) return tl::unexpected(done.error());
+  if (packets.size() < pictures.size())
+    return fail(ErrorCode::kIo, "libvpx's first pass passed over a picture");
+  std::vector<FirstPassFrame> frames;
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    const auto frame = stats_of(packets[i]);
+    if (!frame) return tl::unexpected(frame.error());
+    frames.push_back(*frame);
+  }
+  return frames;
+}
+
+std::string vpx_version() {
+  return vpx_codec_version_str();
+}
+
+}  // namespace skirret::cloudenc

@@ -1,0 +1,258 @@
+#include "cloudenc/conduct/conductor.hh"
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "cloudenc/engine/local_engine.hh"
+#include "cloudenc/engine/run_thunk.hh"
+#include "cloudenc/store/folder_store.hh"
+#include "tests/support/process.hh"
+#include "tests/support/random.hh"
+
+namespace skirret::test {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace cloudenc;
+
+// Functions that are quick and whose results tell of everything that went in.
+Registry mixing_functions() {
+  Registry registry;
+  for (const bool transient : {false, true}) {
+    Function mix;
+    mix.name = transient ? "source" : "mix";
+    mix.transient = transient;
+    mix.run = [](Call& call) -> Result<void> {
+      ByteVector all;
+      for (std::size_t g = 0; g < call.thunk().inputs.size(); ++g) {
+        for (std::size_t i = 0; i < call.group_size(g); ++i) {
+          const auto blob = call.input(g, i);
+          if (!blob) return tl::unexpected(blob.error());
+          const ContentHash hash = ContentHash::of(*blob);
+          all.insert(all.end(), hash.bytes.begin(), hash.bytes.end());
+        }
+      }
+      if (call.arguments().value("fails", false)) return fail(ErrorCode::kUnsupported, "as it was told to");
+      const int outputs = call.arguments().at("outputs");
+      for (int k = 0; k < outputs; ++k) {
+        all.push_back(static_cast<std::uint8_t>(call.arguments().at("number").get<int>()));
+        all.resize(all.size() + 200);
+        if (auto done = call.emit(all); !done) return done;
+      }
+      return {};
+    };
+    registry.add(mix);
+  }
+  return registry;
+}
+
+struct RandomGraph {
+  Graph graph;
+  std::vector<std::size_t> targets;
+};
+
+RandomGraph random_graph(Random& random, const ContentHash& leaf) {
+  RandomGraph made;
+  const int count = random.between(5, 40);
+  std::vector<int> outputs;
+  for (int i = 0; i < count; ++i) {
+    Node node;
+    node.function = random.chance(1, 3) ? "source" : "mix";
+    node.label = "node " + std::to_string(i);
+    node.cost = random.between(1, 9);
+    node.order = random.below(3);
+    outputs.push_back(random.between(1, 4));
+    node.arguments = {{"number", i}, {"outputs", outputs.back()}};
+    std::vector<Input> inputs = {leaf};
+    for (int k = random.between(0, 3); k > 0 && i > 0; --k) {
+      const std::size_t from = random.below(static_cast<std::uint64_t>(i));
+      const auto first = random.below(static_cast<std::uint64_t>(outputs[from]));
+      inputs.emplace_back(OutputsOf{from, first, random.chance(1, 2) ? kAll : 1});
+    }
+    node.inputs = {std::move(inputs)};
+    made.graph.add(std::move(node));
+  }
+  made.targets = {static_cast<std::size_t>(count) - 1, random.below(static_cast<std::uint64_t>(count))};
+  return made;
+}
+
+class Conducting : public testing::Test {
+ protected:
+  struct World {
+    World(const fs::path& folder, int jobs, std::uint64_t disk)
+        : store(*FolderStore::open(folder)),
+          engine({jobs},
+                 [this](const Thunk& thunk, std::stop_token stop) {
+                   return run_thunk(thunk, registry, *store, std::move(stop));
+                 }),
+          conductor(engine, *store, registry, {disk}) {}
+    Registry registry = mixing_functions();
+    std::unique_ptr<FolderStore> store;
+    LocalEngine engine;
+    Conductor conductor;
+  };
+
+  ContentHash put_leaf(World& world) { return *world.store->put(ByteVector{1, 2, 3}, Durability::kSynced); }
+
+  std::vector<fs::path> blob_files(const std::string& store) {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / store / "blobs"))
+      if (entry.is_regular_file()) files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    return files;
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(Conducting, SameResultsAtEveryWidthAndDiskBound) {
+  const std::uint64_t seed = seed_or(70);
+  for (std::uint64_t round = 0; round < 5; ++round) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed << " round " << round);
+    std::vector<Record> expected;
+    for (const int jobs : {1, 2, 5}) {
+      Random random(seed * 1000003 + round);
+      World world(folder_ / (std::to_string(round) + "-" + std::to_string(jobs)), jobs,
+                  jobs == 2 ? 300 : 1 << 20);
+      const RandomGraph made = random_graph(random, put_leaf(world));
+      const auto records = world.conductor.run(made.graph, made.targets);
+      ASSERT_TRUE(records.has_value()) << records.error().message;
+      if (jobs == 1) expected = *records;
+      ASSERT_EQ(*records, expected);
+      for (const Record& record : *records)
+        for (const ContentHash& hash : record.outputs) ASSERT_TRUE(world.store->get(hash).has_value());
+      const auto executed = world.conductor.executed();
+      const auto again = world.conductor.run(made.graph, made.targets);
+      ASSERT_TRUE(again.has_value());
+      ASSERT_EQ(world.conductor.executed(), executed) << "a second run executes nothing";
+    }
+  }
+}
+
+TEST_F(Conducting, MakesAgainWhatIsDamagedOrGone) {
+  const std::uint64_t seed = seed_or(71);
+  for (std::uint64_t round = 0; round < 5; ++round) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed << " round " << round);
+    Random random(seed * 1000003 + round);
+    const std::string name = std::to_string(round);
+    World world(folder_ / name, 2, 1 << 20);
+    const RandomGraph made = random_graph(random, put_leaf(world));
+    const auto records = world.conductor.run(made.graph, made.targets);
+    ASSERT_TRUE(records.has_value());
+    std::map<ContentHash, ByteVector> contents;
+    for (const Record& record : *records)
+      for (const ContentHash& hash : record.outputs) contents[hash] = *world.store->get(hash);
+    for (const fs::path& file : blob_files(name)) {
+      if (random.chance(1, 2))
+        std::ofstream(file, std::ios::binary | std::ios::trunc) << "damaged";
+      else if (random.chance(1, 2))
+        fs::remove(file);
+    }
+    // Also records of some, as after a loss of power.
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / name / "records"))
+      if (entry.is_regular_file() && random.chance(1, 4)) fs::resize_file(entry.path(), 10);
+    put_leaf(world);
+    // A damaged leaf is told of; the target blobs are only looked at by who reads them.
+    bool whole = false;
+    for (int attempt = 0; attempt < 40 && !whole; ++attempt) {
+      const auto again = world.conductor.run(made.graph, made.targets);
+      if (!again) {
+        ASSERT_EQ(again.error().code, ErrorCode::kNotFound) << again.error().message;
+        put_leaf(world);
+        continue;
+      }
+      ASSERT_EQ(*again, *records);
+      whole = true;
+      for (const auto& [hash, content] : contents) {
+        const auto read = world.store->get(hash);
+        whole &= read.has_value();
+        if (read) {
+          ASSERT_EQ(*read, content);
+        }
+      }
+    }
+    ASSERT_TRUE(whole);
+  }
+}
+
+TEST_F(Conducting, AChangedArgumentRunsOnlyWhatItTouches) {
+  World world(folder_ / "s", 2, 1 << 20);
+  const ContentHash leaf = put_leaf(world);
+  const auto chain = [&](int middle) {
+    Graph graph;
+    for (int i = 0; i < 5; ++i) {
+      Node node;
+      node.function = "mix";
+      node.arguments = {{"number", i == 2 ? middle : i}, {"outputs", 1}};
+      node.inputs = {{i == 0 ? Input(leaf) : Input(OutputsOf{static_cast<std::size_t>(i) - 1})}};
+      graph.add(std::move(node));
+    }
+    return graph;
+  };
+  const std::vector<std::size_t> target = {4};
+  ASSERT_TRUE(world.conductor.run(chain(2), target).has_value());
+  EXPECT_EQ(world.conductor.executed(), 5u);
+  ASSERT_TRUE(world.conductor.run(chain(77), target).has_value());
+  EXPECT_EQ(world.conductor.executed(), 8u);
+  ASSERT_TRUE(world.conductor.run(chain(2), target).has_value());
+  EXPECT_EQ(world.conductor.executed(), 8u);
+}
+
+TEST_F(Conducting, TransientBlobsStayWithinTheDiskBound) {
+  World world(folder_ / "s", 3, 20'000);
+  const ContentHash leaf = put_leaf(world);
+  Graph graph;
+  std::vector<std::size_t> targets;
+  std::vector<Input> all;
+  for (int i = 0; i < 60; ++i) {
+    Node source;
+    source.function = "source";
+    source.arguments = {{"number", i}, {"outputs", 20}};
+    source.inputs = {{leaf}};
+    const std::size_t from = graph.add(std::move(source));
+    Node mix;
+    mix.function = "mix";
+    mix.arguments = {{"number", i}, {"outputs", 1}};
+    mix.inputs = {{OutputsOf{from}}};
+    mix.order = static_cast<std::uint64_t>(i);
+    all.emplace_back(OutputsOf{graph.add(std::move(mix))});
+  }
+  Node last;
+  last.function = "mix";
+  last.arguments = {{"number", 0}, {"outputs", 1}};
+  last.inputs = {all};
+  targets = {graph.add(std::move(last))};
+  ASSERT_TRUE(world.conductor.run(graph, targets).has_value());
+  EXPECT_EQ(world.conductor.executed(), 121u) << "nothing was made twice";
+  std::uint64_t left = 0;
+  for (const fs::path& file : blob_files("s")) left += fs::file_size(file);
+  EXPECT_LT(left, 80'000u) << "all sources together take far more";
+}
+
+TEST_F(Conducting, TellsTheFirstFailure) {
+  World world(folder_ / "s", 2, 1 << 20);
+  Graph graph;
+  Node node;
+  node.function = "mix";
+  node.label = "the bad one";
+  node.arguments = {{"number", 1}, {"outputs", 1}, {"fails", true}};
+  node.inputs = {{put_leaf(world)}};
+  const std::vector<std::size_t> target = {graph.add(std::move(node))};
+  const auto records = world.conductor.run(graph, target);
+  ASSERT_FALSE(records.has_value());
+  EXPECT_EQ(records.error(), (Error{ErrorCode::kUnsupported, "the bad one: as it was told to"}));
+  const auto gone = ContentHash::of(ByteVector{9, 9});
+  Graph other;
+  Node lost;
+  lost.function = "mix";
+  lost.arguments = {{"number", 1}, {"outputs", 1}};
+  lost.inputs = {{gone}};
+  other.add(std::move(lost));
+  EXPECT_EQ(world.conductor.run(other, std::vector<std::size_t>{0}).error().code, ErrorCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace skirret::test

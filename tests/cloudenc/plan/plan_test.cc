@@ -1,0 +1,133 @@
+#include "cloudenc/plan/plan.hh"
+
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cloudenc/plan/quantizer_schedule.hh"
+
+namespace skirret::test {
+namespace {
+
+using namespace cloudenc;
+
+std::vector<SourceFrame> frames_of(std::size_t count, std::size_t per_segment) {
+  std::vector<SourceFrame> frames(count);
+  for (std::size_t i = 0; i < count; ++i)
+    frames[i] = {i / per_segment, i % per_segment, static_cast<std::int64_t>(i) * 40, {1280, 720}};
+  return frames;
+}
+
+std::vector<ContentHash> segments_of(std::size_t count) {
+  std::vector<ContentHash> segments(count);
+  for (std::size_t i = 0; i < count; ++i) segments[i].bytes[0] = static_cast<std::uint8_t>(i + 1);
+  return segments;
+}
+
+EncodePlan example(int width) {
+  EncodeOptions options;
+  options.division = {6, 4};
+  const auto frames = frames_of(50, 20);
+  const auto segments = segments_of(3);
+  return encode_plan(segments, frames, divide(frames, options.division, {}), {}, options, width);
+}
+
+std::map<std::string, int> counts_of(const Graph& graph) {
+  std::map<std::string, int> counts;
+  for (const Node& node : graph.nodes()) ++counts[node.function];
+  return counts;
+}
+
+TEST(EncodePlan, HasEachStepOnceForEachChunk) {
+  const EncodePlan plan = example(2);
+  ASSERT_EQ(plan.batches.size(), 3u);
+  // 9 chunks; each but the first of a batch is bridged and rebased.
+  EXPECT_THAT(counts_of(plan.graph), testing::IsSupersetOf(std::map<std::string, int>{
+                                         {"bridge", 6}, {"chunk", 9}, {"rebase", 6}, {"stitch", 3}}));
+  EXPECT_EQ(plan.targets.size(), 3u);
+}
+
+TEST(EncodePlan, RebasesAlongTheBatchOnly) {
+  const EncodePlan plan = example(2);
+  for (std::size_t i = 0; i < plan.graph.nodes().size(); ++i) {
+    const Node& node = plan.graph[i];
+    if (node.function != "rebase") continue;
+    const auto& start = std::get<OutputsOf>(node.inputs.at(0).at(0));
+    const Node& before = plan.graph[start.node];
+    EXPECT_EQ(before.function, node.arguments["exact"].get<bool>() ? "chunk" : "rebase") << node.label;
+    const std::string batch = node.label.substr(7, 1);
+    EXPECT_NE(before.label.find(" " + batch + "."), std::string::npos)
+        << node.label << " after " << before.label;
+  }
+}
+
+TEST(EncodePlan, TheNumberOfWorkersChangesOnlyTheOrder) {
+  const EncodePlan one = example(1), eight = example(8);
+  ASSERT_EQ(one.graph.nodes().size(), eight.graph.nodes().size());
+  for (std::size_t i = 0; i < one.graph.nodes().size(); ++i) {
+    EXPECT_EQ(one.graph[i].function, eight.graph[i].function);
+    EXPECT_EQ(one.graph[i].arguments, eight.graph[i].arguments);
+  }
+}
+
+TEST(EncodePlan, TheCriticalPathRunsAlongTheChain) {
+  const EncodePlan plan = example(2);
+  const auto path = plan.graph.critical_path();
+  std::int64_t last = 0;
+  for (std::size_t i = plan.graph.nodes().size(); i-- > 0;) {
+    if (plan.graph[i].label.rfind("rebase 0.", 0) != 0) continue;
+    EXPECT_GT(path[i], last) << plan.graph[i].label;
+    last = path[i];
+  }
+}
+
+TEST(PictureNodes, CoverEachFrameOnce) {
+  // Two segments, the second one far larger than a task may decode.
+  const auto frames = frames_of(700, 300);
+  const AnalysisPlan plan = analysis_plan(segments_of(3), frames);
+  std::set<std::pair<std::string, std::uint64_t>> seen;
+  for (const Node& node : plan.graph.nodes()) {
+    if (node.function != "pictures") continue;
+    const auto first = node.arguments["first"].get<std::uint64_t>(),
+               count = node.arguments["count"].get<std::uint64_t>();
+    EXPECT_LE(count, 128u);
+    for (std::uint64_t i = first; i < first + count; ++i)
+      EXPECT_TRUE(seen.emplace(std::get<ContentHash>(node.inputs[0][0]).hex(), i).second);
+  }
+  EXPECT_EQ(seen.size(), 700u);
+}
+
+TEST(Tables, RefuseWhatIsNone) {
+  const auto blob = [](const std::string& text) { return ByteVector(text.begin(), text.end()); };
+  const std::vector<ByteVector> fine = {blob("[[0,64,48],[1,64,48]]"), blob("[]"), blob("[[1,64,48]]")};
+  const auto frames = frames_of_tables(fine);
+  ASSERT_TRUE(frames.has_value());
+  ASSERT_EQ(frames->size(), 3u);
+  EXPECT_EQ((*frames)[2].time, 2) << "times rise";
+  for (const char* text : {"", "{}", "[1]", "[[1,2]]", "[[1,2,\"3\"]]", "[[1,2,0.5]]"})
+    EXPECT_FALSE(frames_of_tables(std::vector<ByteVector>{blob(text)}).has_value()) << text;
+  EXPECT_EQ(frames_of_tables(std::vector<ByteVector>{blob("[]")}).error().code, ErrorCode::kUnsupported);
+}
+
+TEST(SceneCuts, StandOutFromTheirNeighbours) {
+  const FrameStatistics still{1000, 200, 900'000}, cut{1000, 950, 100'000}, wild{1000, 950, 150'000};
+  EXPECT_EQ(scene_cuts(std::vector<FrameStatistics>{cut, still, still, cut, still, still}),
+            (std::vector<std::size_t>{3}));
+  EXPECT_TRUE(scene_cuts(std::vector<FrameStatistics>{cut, still, wild, wild, wild, still}).empty())
+      << "motion that lasts is no cut";
+}
+
+TEST(QuantizerSchedule, IsFinerWhereMorePointsAtIt) {
+  const Batch batch{{{10, 3}, {13, 3}}};
+  EXPECT_EQ(quantizer_schedule(batch, {}, 30), std::vector<int>(6, 30));
+  const std::vector<FrameStatistics> still(6, {1000, 0, 1'000'000}), wild(6, {1000, 1000, 0});
+  const auto schedule = quantizer_schedule(batch, still, 30);
+  EXPECT_LT(schedule[0], schedule[3]);
+  EXPECT_LT(schedule[3], 30);
+  EXPECT_EQ(schedule[4], 30);
+  EXPECT_EQ(quantizer_schedule(batch, wild, 30), std::vector<int>(6, 30));
+}
+
+}  // namespace
+}  // namespace skirret::test

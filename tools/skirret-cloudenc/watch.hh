@@ -1,0 +1,44 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cloudenc/job/job.hh"
+#include "codec/base/time.hh"
+#include "tools/cli/progress.hh"
+
+namespace skirret::cloudenc_tool {
+
+struct TimelineEntry {
+  std::string function, label;
+  cloudenc::Attempt attempt;
+};
+
+// Follows a job: a progress line now, a time line afterwards.
+class Watch {
+ public:
+  void stage(const char* name, const cloudenc::Graph& graph);
+  void event(const cloudenc::JobEvent& event);
+  const std::vector<TimelineEntry>& entries() const { return entries_; }
+
+ private:
+  std::string note() const;
+
+  struct Count {
+    std::size_t done = 0, all = 0;
+  };
+  std::string stage_;
+  std::unique_ptr<cli::Progress> progress_;
+  std::map<std::string, Count> counts_;  // by function
+  std::size_t done_ = 0, frames_ = 0;
+  std::int64_t cost_all_ = 0, cost_done_ = 0, cost_run_ = 0;
+  TimePoint begun_{};
+  std::vector<TimelineEntry> entries_;
+};
+
+// One HTML file that needs nothing else: a row for each worker, a bar for each task, its details on hover.
+std::string timeline_page(const std::string& title, const std::vector<TimelineEntry>& entries);
+
+}  // namespace skirret::cloudenc_tool
