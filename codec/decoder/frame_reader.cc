@@ -69,13 +69,7 @@ void FrameReader::read_modes(int row, std::span<const MacroblockModes> above,
   const std::uint8_t* segments = nullptr;
   const SegmentMap kept = kept_segment_map(*from_, header_);
   if (kept) segments = kept->data() + static_cast<std::size_t>(row) * into.size();
-  const MacroblockModes& outside = outside_macroblock();
-  for (std::size_t col = 0; col < into.size(); ++col) {
-    const Neighbours around{row > 0 ? above[col] : outside, col > 0 ? into[col - 1] : outside,
-                            row > 0 && col > 0 ? above[col - 1] : outside};
-    into[col] = read_macroblock_header(first_, coding, {static_cast<int>(col), row}, around,
-                                       segments != nullptr ? segments[col] : std::uint8_t{0});
-  }
+  read_macroblock_headers(first_, coding, row, above, segments, into);
 }
 
 void FrameReader::start_row(int row) {

@@ -1,19 +1,23 @@
 #include "codec/decoder/frame_work.hh"
 
 #include <algorithm>
+#include <cstring>
 
 namespace skirret::codec {
 namespace {
 
 using Tokens = FrameReader::Tokens;
 
-// Back to all zero, touching only what was coded.
+// Back to all zero, touching only fours of blocks that were coded.
 void clear(MacroblockCoefficients& coefficients) {
-  for (std::size_t i = 0; i < kBlocksPerMacroblock; ++i) {
-    if (coefficients.ends[i] == 0) continue;
-    coefficients.levels[i].fill(0);
-    coefficients.ends[i] = 0;
+  static_assert(kY2Block == 24);
+  for (std::size_t first = 0; first < 24; first += 4) {
+    std::uint32_t ends;
+    std::memcpy(&ends, &coefficients.ends[first], 4);
+    if (ends != 0) std::memset(&coefficients.levels[first], 0, 4 * sizeof(coefficients.levels[0]));
   }
+  coefficients.levels[kY2Block].fill(0);
+  coefficients.ends.fill(0);
 }
 
 }  // namespace

@@ -130,6 +130,8 @@ const ReconstructionKernels& scalar_reconstruction_kernels() {
       .read_tokens = read_tokens,
       .sixtap = scalar::sixtap,
       .bilinear = scalar::bilinear,
+      .sixtap_chroma = scalar::sixtap_chroma,
+      .bilinear_chroma = scalar::bilinear_chroma,
       .inverse_dct_add = inverse_dct_add,
       .inverse_dct_dc_add = inverse_dct_dc_add,
       .add_block = scalar::add_block,

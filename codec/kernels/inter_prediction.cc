@@ -37,53 +37,83 @@ constexpr int quarter(int sum) {
   return (sum + (sum < 0 ? -2 : 2)) / 4;
 }
 
-// Where a block is taken from and how.
-struct Predictor {
-  SubpelPredictor kernel;
+// A block in a reference plane, displaced.
+struct Place {
+  int left, top;
+  SubpelBlock block;
 
-  void operator()(PlaneView reference, int x, int y, int width, int height, EighthVector vector,
-                  std::uint8_t* to, std::ptrdiff_t stride) const {
-    const SubpelBlock block{width, height, vector.col & 7, vector.row & 7};
+  Place(int x, int y, int width, int height, EighthVector vector)
+      : left(x + (vector.col >> 3)),
+        top(y + (vector.row >> 3)),
+        block{width, height, vector.col & 7, vector.row & 7} {}
+
+  // Whether all that its kernel reads lies inside the plane.
+  bool inside(PlaneView plane) const {
     const int before_x = block.x_phase != 0 ? kBefore : 0, after_x = block.x_phase != 0 ? kAfter : 0;
     const int before_y = block.y_phase != 0 ? kBefore : 0, after_y = block.y_phase != 0 ? kAfter : 0;
-    const int left = x + (vector.col >> 3), top = y + (vector.row >> 3);
-    if (left >= before_x && top >= before_y && left + width + after_x <= reference.width &&
-        top + height + after_y <= reference.height) [[likely]] {
-      kernel(reference.at(left, top), reference.stride, block, to, stride);
+    return left >= before_x && top >= before_y && left + block.width + after_x <= plane.width &&
+           top + block.height + after_y <= plane.height;
+  }
+  ClampedPatch patch(PlaneView plane) const {
+    return {plane, left - kBefore, top - kBefore, block.width + kBefore + kAfter,
+            block.height + kBefore + kAfter};
+  }
+};
+
+// The kernels of a frame's filter.
+struct Predictor {
+  SubpelPredictor luma;
+  ChromaPredictor chroma;
+
+  void operator()(PlaneView reference, const Place& place, std::uint8_t* to, std::ptrdiff_t stride) const {
+    if (place.inside(reference)) [[likely]] {
+      luma(reference.at(place.left, place.top), reference.stride, place.block, to, stride);
     } else {
-      from_patch(reference, left, top, block, to, stride);
+      from_patch(reference, place, to, stride);
+    }
+  }
+  void both_chroma(const ReferencePlanes& reference, const Place& place, const ChromaTarget& to) const {
+    if (place.inside(reference.u)) [[likely]] {
+      chroma(reference.u.at(place.left, place.top), reference.v.at(place.left, place.top), reference.u.stride,
+             place.block, to);
+    } else {
+      from_patch(reference.u, place, to.u, to.stride);
+      from_patch(reference.v, place, to.v, to.stride);
     }
   }
 
-  [[gnu::noinline]] void from_patch(PlaneView reference, int left, int top, const SubpelBlock& block,
-                                    std::uint8_t* to, std::ptrdiff_t stride) const {
-    const ClampedPatch patch(reference, left - kBefore, top - kBefore, block.width + kBefore + kAfter,
-                             block.height + kBefore + kAfter);
-    kernel(patch.samples + kBefore * ClampedPatch::kStride + kBefore, ClampedPatch::kStride, block, to,
-           stride);
+ private:
+  [[gnu::noinline]] void from_patch(PlaneView reference, const Place& place, std::uint8_t* to,
+                                    std::ptrdiff_t stride) const {
+    const ClampedPatch patch = place.patch(reference);
+    luma(patch.samples + kBefore * ClampedPatch::kStride + kBefore, ClampedPatch::kStride, place.block, to,
+         stride);
   }
 };
 
 Predictor predictor_of(SubpelFilter filter) {
   const auto& kernels = reconstruction_kernels();
-  return {filter == SubpelFilter::kSixtap ? kernels.sixtap : kernels.bilinear};
+  if (filter == SubpelFilter::kSixtap) return {kernels.sixtap, kernels.sixtap_chroma};
+  return {kernels.bilinear, kernels.bilinear_chroma};
+}
+
+ChromaTarget chroma_at(const TargetPlanes& to, int x, int y) {
+  return {to.u.at(x, y), to.v.at(x, y), to.u.stride};
 }
 
 void predict_whole(Predictor predict, const ReferencePlanes& reference, const MacroblockModes& modes, int x,
                    int y, InterProfile profile, const TargetPlanes& to) {
-  predict(reference.y, x, y, 16, 16, luma_eighths(modes.vector), to.y.at(x, y), to.y.stride);
-  const EighthVector vector = whole_chroma_vector(modes.vector, profile);
-  predict(reference.u, x / 2, y / 2, 8, 8, vector, to.u.at(x / 2, y / 2), to.u.stride);
-  predict(reference.v, x / 2, y / 2, 8, 8, vector, to.v.at(x / 2, y / 2), to.v.stride);
+  predict(reference.y, Place(x, y, 16, 16, luma_eighths(modes.vector)), to.y.at(x, y), to.y.stride);
+  predict.both_chroma(reference, Place(x / 2, y / 2, 8, 8, whole_chroma_vector(modes.vector, profile)),
+                      chroma_at(to, x / 2, y / 2));
 }
 
 // Blocks of equal vectors are predicted together: a sample does not depend on the size of its block.
 void predict_split_luma(Predictor predict, PlaneView reference, const MacroblockModes& modes, int x, int y,
                         MutablePlaneView to) {
   const auto block = [&](int bx, int by, int width, int height) {
-    predict(reference, x + bx, y + by, width, height,
-            luma_eighths(modes.vectors[static_cast<std::size_t>(by + bx / 4)]), to.at(x + bx, y + by),
-            to.stride);
+    const EighthVector vector = luma_eighths(modes.vectors[static_cast<std::size_t>(by + bx / 4)]);
+    predict(reference, Place(x + bx, y + by, width, height, vector), to.at(x + bx, y + by), to.stride);
   };
   for (int by = 0; by < 16; by += 8) {
     const MotionVector* v = &modes.vectors[static_cast<std::size_t>(by)];  // of two lines of four blocks
@@ -110,8 +140,7 @@ void predict_split_luma(Predictor predict, PlaneView reference, const Macroblock
 void predict_split_chroma(Predictor predict, const ReferencePlanes& reference, const MacroblockModes& modes,
                           int x, int y, InterProfile profile, const TargetPlanes& to) {
   const auto block = [&](int bx, int by, int size, EighthVector vector) {
-    predict(reference.u, x + bx, y + by, size, size, vector, to.u.at(x + bx, y + by), to.u.stride);
-    predict(reference.v, x + bx, y + by, size, size, vector, to.v.at(x + bx, y + by), to.v.stride);
+    predict.both_chroma(reference, Place(x + bx, y + by, size, size, vector), chroma_at(to, x + bx, y + by));
   };
   const EighthVector vectors[4] = {
       split_chroma_vector(modes, 0, 0, profile), split_chroma_vector(modes, 1, 0, profile),
@@ -146,7 +175,7 @@ EighthVector split_chroma_vector(const MacroblockModes& modes, int bx, int by, I
 
 void predict_inter(PlaneView reference, int x, int y, int width, int height, EighthVector vector,
                    SubpelFilter filter, std::uint8_t* to, std::ptrdiff_t stride) {
-  predictor_of(filter)(reference, x, y, width, height, vector, to, stride);
+  predictor_of(filter)(reference, Place(x, y, width, height, vector), to, stride);
 }
 
 void predict_inter_macroblock(const ReferencePlanes& reference, const MacroblockModes& modes, int mb_col,

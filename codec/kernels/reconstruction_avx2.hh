@@ -9,6 +9,10 @@ void sixtap(const std::uint8_t* from, std::ptrdiff_t from_stride, const SubpelBl
             std::ptrdiff_t stride);
 void bilinear(const std::uint8_t* from, std::ptrdiff_t from_stride, const SubpelBlock& block,
               std::uint8_t* to, std::ptrdiff_t stride);
+void sixtap_chroma(const std::uint8_t* from_u, const std::uint8_t* from_v, std::ptrdiff_t from_stride,
+                   const SubpelBlock& block, const ChromaTarget& to);
+void bilinear_chroma(const std::uint8_t* from_u, const std::uint8_t* from_v, std::ptrdiff_t from_stride,
+                     const SubpelBlock& block, const ChromaTarget& to);
 
 void inverse_dct_add(const std::int16_t* coefficients, std::uint8_t* samples, std::ptrdiff_t stride);
 void inverse_dct_dc_add(std::int16_t dc, std::uint8_t* samples, std::ptrdiff_t stride);

@@ -12,6 +12,8 @@ const ReconstructionKernels* avx2_reconstruction_kernels() {
       .read_tokens = read_tokens_bmi2,
       .sixtap = avx2::sixtap,
       .bilinear = avx2::bilinear,
+      .sixtap_chroma = avx2::sixtap_chroma,
+      .bilinear_chroma = avx2::bilinear_chroma,
       .inverse_dct_add = avx2::inverse_dct_add,
       .inverse_dct_dc_add = avx2::inverse_dct_dc_add,
       .add_block = avx2::add_block,

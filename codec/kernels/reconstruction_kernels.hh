@@ -47,6 +47,15 @@ struct FilterSite {
 // `from` may be read 2 samples before and 3 after the block, in a direction whose phase is not 0.
 using SubpelPredictor = void (*)(const std::uint8_t* from, std::ptrdiff_t from_stride,
                                  const SubpelBlock& block, std::uint8_t* to, std::ptrdiff_t stride);
+// The same block of both chroma planes: width 4 or 8, height at most 8.
+struct ChromaTarget {
+  std::uint8_t* u;
+  std::uint8_t* v;
+  std::ptrdiff_t stride;
+};
+using ChromaPredictor = void (*)(const std::uint8_t* from_u, const std::uint8_t* from_v,
+                                 std::ptrdiff_t from_stride, const SubpelBlock& block,
+                                 const ChromaTarget& to);
 // Coefficients as inverse_transform.hh has them.
 using TransformAdder = void (*)(const std::int16_t* coefficients, std::uint8_t* samples,
                                 std::ptrdiff_t stride);
@@ -72,6 +81,8 @@ struct ReconstructionKernels {
   TokenReader read_tokens;
   SubpelPredictor sixtap;
   SubpelPredictor bilinear;
+  ChromaPredictor sixtap_chroma;
+  ChromaPredictor bilinear_chroma;
   TransformAdder inverse_dct_add;
   DcAdder inverse_dct_dc_add;
   BlockAdder add_block;

@@ -13,6 +13,7 @@
 
 #define SKIRRET_AVX2 __attribute__((target("avx2")))
 #define SKIRRET_AVX2_INLINE __attribute__((target("avx2"), always_inline)) inline
+#define SKIRRET_AVX2_LAMBDA __attribute__((target("avx2"), always_inline))
 
 namespace skirret::codec::avx2 {
 namespace {
@@ -66,21 +67,15 @@ SKIRRET_AVX2_INLINE SixTaps six_taps(int phase) {
   const auto& t = tables::kSixtap[static_cast<std::size_t>(phase)];
   return {pair(t[1], t[2]), pair(t[3], t[4]), pair(t[0], t[5])};
 }
-// Odd phases have no outer taps.
-SKIRRET_AVX2_INLINE bool has_outer_taps(int phase) {
-  return (phase & 1) == 0;
-}
-
 // (sum + 64) >> 7
 SKIRRET_AVX2_INLINE __m256i scaled(__m256i sum) {
   return _mm256_mulhrs_epi16(sum, _mm256_set1_epi16(256));
 }
 
-template <bool Outer>
+// Odd phases have no outer taps; to branch on that costs more than to multiply by 0.
 SKIRRET_AVX2_INLINE __m256i six_weighted(__m256i s12, __m256i s34, __m256i s05, const SixTaps& t) {
-  __m256i sum = _mm256_adds_epi16(_mm256_maddubs_epi16(s12, t.t12), _mm256_maddubs_epi16(s34, t.t34));
-  if constexpr (Outer) sum = _mm256_adds_epi16(sum, _mm256_maddubs_epi16(s05, t.t05));
-  return scaled(sum);
+  const __m256i sum = _mm256_adds_epi16(_mm256_maddubs_epi16(s12, t.t12), _mm256_maddubs_epi16(s34, t.t34));
+  return scaled(_mm256_adds_epi16(sum, _mm256_maddubs_epi16(s05, t.t05)));
 }
 
 // The 13 samples that 8 outputs are made of, from two before the first on, in bytes 0..12; the 9 of 4
@@ -110,114 +105,99 @@ SKIRRET_AVX2_INLINE Shuffles shuffles(int shift) {
   return {neighbours(1, 2, shift), neighbours(3, 4, shift), neighbours(0, 5, shift)};
 }
 
-template <bool Outer>
 SKIRRET_AVX2_INLINE __m256i six_across_one(__m256i samples, const Shuffles& by, const SixTaps& taps) {
-  return six_weighted<Outer>(_mm256_shuffle_epi8(samples, by.s12), _mm256_shuffle_epi8(samples, by.s34),
-                             _mm256_shuffle_epi8(samples, by.s05), taps);
+  return six_weighted(_mm256_shuffle_epi8(samples, by.s12), _mm256_shuffle_epi8(samples, by.s34),
+                      _mm256_shuffle_epi8(samples, by.s05), taps);
 }
 
-template <int Width, bool Outer>
-SKIRRET_AVX2_INLINE void six_across_taps(const std::uint8_t* from, std::ptrdiff_t from_stride, int phase,
-                                         int height, std::uint8_t* to, std::ptrdiff_t stride) {
-  const SixTaps taps = six_taps(phase);
-  if constexpr (Width == 16) {
-    const Shuffles by = shuffles(3);  // the upper half starts with the 6th sample, 3 further on than it needs
-    for (int y = 0; y < height; ++y, from += from_stride, to += stride) {
-      const __m256i sums = six_across_one<Outer>(both(load16(from - 2), load16(from + 3)), by, taps);
-      store<16>(to, _mm_packus_epi16(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1)));
-    }
-  } else {
-    const Shuffles by = shuffles(0);
-    const auto around = [](const std::uint8_t* p) __attribute__((target("avx2"), always_inline)) {
-      return Width == 8 ? around8(p) : around4(p);
-    };
-    int y = 0;
-    for (; y + 2 <= height; y += 2, from += 2 * from_stride, to += 2 * stride) {
-      const __m256i sums = six_across_one<Outer>(both(around(from), around(from + from_stride)), by, taps);
-      const __m256i samples = _mm256_packus_epi16(sums, sums);
-      store<Width>(to, _mm256_castsi256_si128(samples));
-      store<Width>(to + stride, _mm256_extracti128_si256(samples, 1));
-    }
-    if (y < height) {
-      const __m256i sums = six_across_one<Outer>(_mm256_castsi128_si256(around(from)), by, taps);
-      const __m128i low = _mm256_castsi256_si128(sums);
-      store<Width>(to, _mm_packus_epi16(low, low));
-    }
-  }
+template <int Width>
+SKIRRET_AVX2_INLINE __m128i around(const std::uint8_t* p) {
+  return Width == 8 ? around8(p) : around4(p);
+}
+
+// 16 sums to samples.
+SKIRRET_AVX2_INLINE __m128i packed(__m256i sums) {
+  return _mm_packus_epi16(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
 }
 
 template <int Width>
 SKIRRET_AVX2_INLINE void six_across(const std::uint8_t* from, std::ptrdiff_t from_stride, int phase,
                                     int height, std::uint8_t* to, std::ptrdiff_t stride) {
-  if (has_outer_taps(phase)) {
-    six_across_taps<Width, true>(from, from_stride, phase, height, to, stride);
+  const SixTaps taps = six_taps(phase);
+  if constexpr (Width == 16) {
+    const Shuffles by = shuffles(3);  // the upper half starts with the 6th sample, 3 further on than it needs
+    for (int y = 0; y < height; ++y, from += from_stride, to += stride)
+      store<16>(to, packed(six_across_one(both(load16(from - 2), load16(from + 3)), by, taps)));
   } else {
-    six_across_taps<Width, false>(from, from_stride, phase, height, to, stride);
+    const Shuffles by = shuffles(0);
+    int y = 0;
+    for (; y + 2 <= height; y += 2, from += 2 * from_stride, to += 2 * stride) {
+      const __m128i samples =
+          packed(six_across_one(both(around<Width>(from), around<Width>(from + from_stride)), by, taps));
+      store<Width>(to, samples);
+      store<Width>(to + stride, _mm_unpackhi_epi64(samples, samples));
+    }
+    if (y < height) {
+      const __m256i sums = six_across_one(_mm256_castsi128_si256(around<Width>(from)), by, taps);
+      store<Width>(to, packed(sums));
+    }
   }
 }
 
-// A row ready to be interleaved with another: columns 0..7 in the lower half, 8..15 in the upper one.
-// Narrower blocks pair each row with the next one: row y below, row y + 1 above.
+// A row of 16 ready to be interleaved with another: columns 0..7 in the lower half, 8..15 in the upper one.
 SKIRRET_AVX2_INLINE __m256i spread(__m128i row) {
   return _mm256_permute4x64_epi64(_mm256_castsi128_si256(row), 0x10);
 }
 
-template <bool Outer>
-SKIRRET_AVX2_INLINE void six_down_16(const std::uint8_t* from, std::ptrdiff_t from_stride, int phase,
-                                     int height, std::uint8_t* to, std::ptrdiff_t stride) {
+// Six taps down over rows of 16 samples: `load_row(y)` gives a row as spread() has it, `store_row(y,
+// samples)` takes one.
+template <class LoadRow, class StoreRow>
+SKIRRET_AVX2_INLINE void six_down_rows(int phase, int height, LoadRow load_row, StoreRow store_row) {
   const SixTaps taps = six_taps(phase);
   __m256i row[6], pairs[5];  // pairs[i]: rows i and i + 1
-  for (int i = 0; i < 5; ++i) row[i] = spread(load16(from + (i - 2) * from_stride));
+  for (int i = 0; i < 5; ++i) row[i] = load_row(i - 2);
   for (int i = 0; i < 4; ++i) pairs[i] = _mm256_unpacklo_epi8(row[i], row[i + 1]);
-  for (int y = 0; y < height; ++y, to += stride) {
-    row[5] = spread(load16(from + (y + 3) * from_stride));
+  for (int y = 0; y < height; ++y) {
+    row[5] = load_row(y + 3);
     pairs[4] = _mm256_unpacklo_epi8(row[4], row[5]);
-    const __m256i sums =
-        six_weighted<Outer>(pairs[1], pairs[3], Outer ? _mm256_unpacklo_epi8(row[0], row[5]) : row[0], taps);
-    store<16>(to, _mm_packus_epi16(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1)));
+    store_row(y, packed(six_weighted(pairs[1], pairs[3], _mm256_unpacklo_epi8(row[0], row[5]), taps)));
     for (int i = 0; i < 5; ++i) row[i] = row[i + 1];
     for (int i = 0; i < 4; ++i) pairs[i] = pairs[i + 1];
   }
 }
 
-// Two rows at a time; the height of a block is even.
-template <int Width, bool Outer>
+// Narrow blocks: two rows at a time, one in each half; the height of a block is even.
+template <int Width>
 SKIRRET_AVX2_INLINE void six_down_narrow(const std::uint8_t* from, std::ptrdiff_t from_stride, int phase,
                                          int height, std::uint8_t* to, std::ptrdiff_t stride) {
   const SixTaps taps = six_taps(phase);
-  __m128i row[7];
+  __m128i row[7], pairs[6];
   for (int i = 0; i < 5; ++i) row[i] = load<Width>(from + (i - 2) * from_stride);
+  for (int i = 0; i < 4; ++i) pairs[i] = _mm_unpacklo_epi8(row[i], row[i + 1]);
   for (int y = 0; y < height; y += 2, to += 2 * stride) {
     row[5] = load<Width>(from + (y + 3) * from_stride);
     row[6] = load<Width>(from + (y + 4) * from_stride);
-    const auto two = [&](int a, int b) __attribute__((target("avx2"), always_inline)) {
-      return both(_mm_unpacklo_epi8(row[a], row[b]), _mm_unpacklo_epi8(row[a + 1], row[b + 1]));
-    };
-    const __m256i sums = six_weighted<Outer>(two(1, 2), two(3, 4), Outer ? two(0, 5) : two(0, 1), taps);
-    const __m256i samples = _mm256_packus_epi16(sums, sums);
-    store<Width>(to, _mm256_castsi256_si128(samples));
-    store<Width>(to + stride, _mm256_extracti128_si256(samples, 1));
+    pairs[4] = _mm_unpacklo_epi8(row[4], row[5]);
+    pairs[5] = _mm_unpacklo_epi8(row[5], row[6]);
+    const __m256i outer = both(_mm_unpacklo_epi8(row[0], row[5]), _mm_unpacklo_epi8(row[1], row[6]));
+    const __m128i samples =
+        packed(six_weighted(both(pairs[1], pairs[2]), both(pairs[3], pairs[4]), outer, taps));
+    store<Width>(to, samples);
+    store<Width>(to + stride, _mm_unpackhi_epi64(samples, samples));
     for (int i = 0; i < 5; ++i) row[i] = row[i + 2];
-  }
-}
-
-template <int Width, bool Outer>
-SKIRRET_AVX2_INLINE void six_down_taps(const std::uint8_t* from, std::ptrdiff_t from_stride, int phase,
-                                       int height, std::uint8_t* to, std::ptrdiff_t stride) {
-  if constexpr (Width == 16) {
-    six_down_16<Outer>(from, from_stride, phase, height, to, stride);
-  } else {
-    six_down_narrow<Width, Outer>(from, from_stride, phase, height, to, stride);
+    for (int i = 0; i < 4; ++i) pairs[i] = pairs[i + 2];
   }
 }
 
 template <int Width>
 SKIRRET_AVX2_INLINE void six_down(const std::uint8_t* from, std::ptrdiff_t from_stride, int phase, int height,
                                   std::uint8_t* to, std::ptrdiff_t stride) {
-  if (has_outer_taps(phase)) {
-    six_down_taps<Width, true>(from, from_stride, phase, height, to, stride);
+  if constexpr (Width == 16) {
+    six_down_rows(
+        phase, height, [=](int y) SKIRRET_AVX2_LAMBDA { return spread(load16(from + y * from_stride)); },
+        [=](int y, __m128i samples) SKIRRET_AVX2_LAMBDA { store<16>(to + y * stride, samples); });
   } else {
-    six_down_taps<Width, false>(from, from_stride, phase, height, to, stride);
+    six_down_narrow<Width>(from, from_stride, phase, height, to, stride);
   }
 }
 
@@ -236,12 +216,57 @@ SKIRRET_AVX2 void sixtap_of(const std::uint8_t* from, std::ptrdiff_t from_stride
     return six_across<Width>(from, from_stride, block.x_phase, block.height, to, stride);
   if (block.x_phase == 0) return six_down<Width>(from, from_stride, block.y_phase, block.height, to, stride);
   alignas(16) std::uint8_t across[(kMaxBlock + 5) * kMaxBlock];
-  // Without outer taps down, the first two rows and the last one are not looked at.
-  const int before = has_outer_taps(block.y_phase) ? 2 : 1;
-  const int rows = block.height + (has_outer_taps(block.y_phase) ? 5 : 3);
-  six_across<Width>(from - before * from_stride, from_stride, block.x_phase, rows,
-                    across + (2 - before) * kMaxBlock, kMaxBlock);
+  six_across<Width>(from - 2 * from_stride, from_stride, block.x_phase, block.height + 5, across, kMaxBlock);
   six_down<Width>(across + 2 * kMaxBlock, kMaxBlock, block.y_phase, block.height, to, stride);
+}
+
+// Both chroma planes at once, U in the lower half of each register and V in the upper one.
+struct ChromaRows {
+  const std::uint8_t* u;
+  const std::uint8_t* v;
+  std::ptrdiff_t stride;
+};
+
+template <int Width>
+SKIRRET_AVX2_INLINE __m256i load_chroma(const ChromaRows& from, int y) {
+  return both(load<Width>(from.u + y * from.stride), load<Width>(from.v + y * from.stride));
+}
+template <int Width>
+SKIRRET_AVX2_INLINE void store_chroma(const ChromaTarget& to, int y, __m128i samples) {
+  store<Width>(to.u + y * to.stride, samples);
+  store<Width>(to.v + y * to.stride, _mm_unpackhi_epi64(samples, samples));
+}
+
+template <int Width>
+SKIRRET_AVX2 void sixtap_chroma_of(const ChromaRows& from, const SubpelBlock& block, const ChromaTarget& to) {
+  if (block.x_phase == 0) {
+    if (block.y_phase == 0) {
+      copy<Width>(from.u, from.stride, block.height, to.u, to.stride);
+      copy<Width>(from.v, from.stride, block.height, to.v, to.stride);
+      return;
+    }
+    six_down_rows(
+        block.y_phase, block.height, [&](int y) SKIRRET_AVX2_LAMBDA { return load_chroma<Width>(from, y); },
+        [&](int y, __m128i samples) SKIRRET_AVX2_LAMBDA { store_chroma<Width>(to, y, samples); });
+    return;
+  }
+  const SixTaps taps = six_taps(block.x_phase);
+  const Shuffles by = shuffles(0);
+  const auto across_row = [&](int y) SKIRRET_AVX2_LAMBDA {
+    const __m256i samples =
+        both(around<Width>(from.u + y * from.stride), around<Width>(from.v + y * from.stride));
+    return packed(six_across_one(samples, by, taps));
+  };
+  if (block.y_phase == 0) {
+    for (int y = 0; y < block.height; ++y) store_chroma<Width>(to, y, across_row(y));
+    return;
+  }
+  alignas(16) std::uint8_t across[(8 + 5) * kMaxBlock];
+  for (int y = -2; y < block.height + 3; ++y) store<16>(across + (y + 2) * kMaxBlock, across_row(y));
+  six_down_rows(
+      block.y_phase, block.height,
+      [&](int y) SKIRRET_AVX2_LAMBDA { return spread(load16(across + (y + 2) * kMaxBlock)); },
+      [&](int y, __m128i samples) SKIRRET_AVX2_LAMBDA { store_chroma<Width>(to, y, samples); });
 }
 
 // Weighs each sample with the one `step` after it.
@@ -254,7 +279,7 @@ SKIRRET_AVX2_INLINE void two_taps(const std::uint8_t* from, std::ptrdiff_t from_
     const __m128i a = load<Width>(from), b = load<Width>(from + step);
     if constexpr (Width == 16) {
       const __m256i sums = scaled(_mm256_maddubs_epi16(_mm256_unpacklo_epi8(spread(a), spread(b)), taps));
-      store<16>(to, _mm_packus_epi16(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1)));
+      store<16>(to, packed(sums));
     } else {
       const __m128i sums = _mm256_castsi256_si128(
           scaled(_mm256_maddubs_epi16(_mm256_castsi128_si256(_mm_unpacklo_epi8(a, b)), taps)));
@@ -284,6 +309,20 @@ SKIRRET_AVX2 void sixtap(const std::uint8_t* from, std::ptrdiff_t from_stride, c
   if (block.width == 16) return sixtap_of<16>(from, from_stride, block, to, stride);
   if (block.width == 8) return sixtap_of<8>(from, from_stride, block, to, stride);
   sixtap_of<4>(from, from_stride, block, to, stride);
+}
+
+SKIRRET_AVX2 void sixtap_chroma(const std::uint8_t* from_u, const std::uint8_t* from_v,
+                                std::ptrdiff_t from_stride, const SubpelBlock& block,
+                                const ChromaTarget& to) {
+  if (block.width == 8) return sixtap_chroma_of<8>({from_u, from_v, from_stride}, block, to);
+  sixtap_chroma_of<4>({from_u, from_v, from_stride}, block, to);
+}
+
+SKIRRET_AVX2 void bilinear_chroma(const std::uint8_t* from_u, const std::uint8_t* from_v,
+                                  std::ptrdiff_t from_stride, const SubpelBlock& block,
+                                  const ChromaTarget& to) {
+  bilinear(from_u, from_stride, block, to.u, to.stride);
+  bilinear(from_v, from_stride, block, to.v, to.stride);
 }
 
 SKIRRET_AVX2 void bilinear(const std::uint8_t* from, std::ptrdiff_t from_stride, const SubpelBlock& block,

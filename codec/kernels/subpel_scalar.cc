@@ -70,4 +70,16 @@ void bilinear(const std::uint8_t* from, std::ptrdiff_t from_stride, const Subpel
   bilinear_pass(across, kMaxBlock, kMaxBlock, y_phase, width, height, to, stride);
 }
 
+void sixtap_chroma(const std::uint8_t* from_u, const std::uint8_t* from_v, std::ptrdiff_t from_stride,
+                   const SubpelBlock& block, const ChromaTarget& to) {
+  sixtap(from_u, from_stride, block, to.u, to.stride);
+  sixtap(from_v, from_stride, block, to.v, to.stride);
+}
+
+void bilinear_chroma(const std::uint8_t* from_u, const std::uint8_t* from_v, std::ptrdiff_t from_stride,
+                     const SubpelBlock& block, const ChromaTarget& to) {
+  bilinear(from_u, from_stride, block, to.u, to.stride);
+  bilinear(from_v, from_stride, block, to.v, to.stride);
+}
+
 }  // namespace skirret::codec::scalar

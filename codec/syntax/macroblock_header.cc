@@ -3,9 +3,9 @@
 namespace skirret::codec {
 namespace {
 
-int read_vector_component(BoolDecoder& from, const std::array<Probability, 19>& p) {
+[[gnu::always_inline]] inline int read_vector_component(BoolDecoder& from, const Probability* p) {
   int magnitude = 0;
-  if (from.read(p[tables::kVectorIsLong])) {
+  if (from.branch(p[tables::kVectorIsLong])) {
     const auto bit = [&](int i) {
       return static_cast<int>(from.read(p[static_cast<std::size_t>(tables::kVectorLong + i)])) << i;
     };
@@ -14,16 +14,20 @@ int read_vector_component(BoolDecoder& from, const std::array<Probability, 19>& 
     // Without a higher bit, bit 3 must be 1 for the long form to have been needed: it is not sent.
     magnitude += magnitude > 15 ? bit(3) : 8;
   } else {
-    magnitude = read_tree(from, tables::kVectorShortTree, &p[tables::kVectorShort]);
+    // The tree is a plain 3-bit number, highest bit first.
+    const Probability* node = p + tables::kVectorShort;
+    const int high = from.read(node[0]) ? 1 : 0;
+    const int middle = 2 * high + (from.read(node[high != 0 ? 4 : 1]) ? 1 : 0);
+    magnitude = 2 * middle + (from.read(node[middle + (high != 0 ? 3 : 2)]) ? 1 : 0);
   }
   return magnitude != 0 && from.read(p[tables::kVectorSign]) ? -magnitude : magnitude;
 }
 
-MotionVector read_vector(BoolDecoder& from, const VectorProbabilities& p) {
-  MotionVector vector;
-  vector.row = static_cast<std::int16_t>(read_vector_component(from, p[0]));
-  vector.col = static_cast<std::int16_t>(read_vector_component(from, p[1]));
-  return vector;
+// One copy of the code for both components.
+[[gnu::always_inline]] inline MotionVector read_vector(BoolDecoder& from, const VectorProbabilities& p) {
+  int components[2];
+  for (std::size_t i = 0; i < 2; ++i) components[i] = read_vector_component(from, p[i].data());
+  return {static_cast<std::int16_t>(components[0]), static_cast<std::int16_t>(components[1])};
 }
 
 std::uint8_t read_segment(BoolDecoder& from, const SegmentationFields& fields) {
@@ -79,18 +83,34 @@ void read_split(BoolDecoder& from, const VectorProbabilities& probabilities, con
   modes.vector = modes.vectors[15];
 }
 
-void read_inter(BoolDecoder& from, const ModeCoding& coding, MacroblockPosition at, const Neighbours& around,
-                MacroblockModes& modes) {
+[[gnu::always_inline]] inline LumaMode read_inter_mode(BoolDecoder& from,
+                                                       const std::array<Probability, 4>& p) {
+  if (!from.branch(p[0])) return LumaMode::kZero;
+  if (!from.branch(p[1])) return LumaMode::kNearest;
+  if (!from.branch(p[2])) return LumaMode::kNear;
+  return from.branch(p[3]) ? LumaMode::kSplit : LumaMode::kNew;
+}
+
+// What is rare works on a decoder with an address, so that the one that is copied keeps its registers.
+template <class Read>
+[[gnu::always_inline]] inline void aside(BoolDecoder& from, Read read) {
+  BoolDecoder copy = from;
+  read(copy);
+  from = copy;
+}
+
+[[gnu::always_inline]] inline void read_inter(BoolDecoder& from, const ModeCoding& coding,
+                                              MacroblockPosition at, const Neighbours& around,
+                                              MacroblockModes& modes) {
   const auto& fields = coding.header.inter;
   modes.reference = ReferenceFrame::kLast;
-  if (from.read(fields.last_probability))
+  if (from.branch(fields.last_probability))
     modes.reference =
-        from.read(fields.golden_probability) ? ReferenceFrame::kAltref : ReferenceFrame::kGolden;
+        from.branch(fields.golden_probability) ? ReferenceFrame::kAltref : ReferenceFrame::kGolden;
 
   const NearVectors near = find_near_vectors(around, modes.reference, sign_biases(coding.header.references),
                                              vector_bounds(coding.dimensions, at.col, at.row));
-  modes.luma = static_cast<LumaMode>(static_cast<int>(LumaMode::kZero) +
-                                     read_tree(from, tables::kInterModeTree, near.mode_probabilities));
+  modes.luma = read_inter_mode(from, near.mode_probabilities);
   switch (modes.luma) {
     case LumaMode::kNearest:
       modes.vector = near.nearest;
@@ -102,7 +122,9 @@ void read_inter(BoolDecoder& from, const ModeCoding& coding, MacroblockPosition 
       modes.vector = near.best + read_vector(from, coding.probabilities.vectors);
       break;
     case LumaMode::kSplit:
-      read_split(from, coding.probabilities.vectors, around, near.best, modes);
+      aside(from, [&](BoolDecoder& rest) {
+        read_split(rest, coding.probabilities.vectors, around, near.best, modes);
+      });
       return;
     default:
       break;
@@ -110,22 +132,45 @@ void read_inter(BoolDecoder& from, const ModeCoding& coding, MacroblockPosition 
   modes.vectors.fill(modes.vector);
 }
 
+[[gnu::always_inline]] inline void read_header(BoolDecoder& from, const ModeCoding& coding,
+                                               MacroblockPosition at, const Neighbours& around,
+                                               std::uint8_t kept_segment, MacroblockModes& modes) {
+  modes = {};
+  const FrameHeader& header = coding.header;
+  modes.segment = kept_segment;
+  if (header.segmentation.update_map)
+    aside(from, [&](BoolDecoder& rest) { modes.segment = read_segment(rest, header.segmentation); });
+  if (header.skip_probability) modes.skip_coefficients = from.branch(*header.skip_probability);
+  if (header.key_frame) {
+    aside(from, [&](BoolDecoder& rest) { read_key_intra(rest, around, modes); });
+  } else if (from.branch(header.inter.intra_probability)) {
+    read_inter(from, coding, at, around, modes);
+  } else {
+    aside(from, [&](BoolDecoder& rest) { read_inter_frame_intra(rest, coding.probabilities, modes); });
+  }
+}
+
 }  // namespace
 
 MacroblockModes read_macroblock_header(BoolDecoder& from, const ModeCoding& coding, MacroblockPosition at,
                                        const Neighbours& around, std::uint8_t kept_segment) {
   MacroblockModes modes;
-  const FrameHeader& header = coding.header;
-  modes.segment = header.segmentation.update_map ? read_segment(from, header.segmentation) : kept_segment;
-  if (header.skip_probability) modes.skip_coefficients = from.read(*header.skip_probability);
-  if (header.key_frame) {
-    read_key_intra(from, around, modes);
-  } else if (from.read(header.inter.intra_probability)) {
-    read_inter(from, coding, at, around, modes);
-  } else {
-    read_inter_frame_intra(from, coding.probabilities, modes);
-  }
+  read_header(from, coding, at, around, kept_segment, modes);
   return modes;
+}
+
+void read_macroblock_headers(BoolDecoder& source, const ModeCoding& coding, int row,
+                             std::span<const MacroblockModes> above, const std::uint8_t* kept_segments,
+                             std::span<MacroblockModes> into) {
+  BoolDecoder from = source;
+  const MacroblockModes& outside = outside_macroblock();
+  for (std::size_t col = 0; col < into.size(); ++col) {
+    const Neighbours around{row > 0 ? above[col] : outside, col > 0 ? into[col - 1] : outside,
+                            row > 0 && col > 0 ? above[col - 1] : outside};
+    read_header(from, coding, {static_cast<int>(col), row}, around,
+                kept_segments != nullptr ? kept_segments[col] : std::uint8_t{0}, into[col]);
+  }
+  source = from;
 }
 
 MacroblockModes normal_form(const MacroblockModes& modes, bool key_frame) {

@@ -1,5 +1,7 @@
 #include "codec/syntax/tokens.hh"
 
+#include <cstring>
+
 namespace skirret::codec {
 namespace {
 
@@ -38,10 +40,11 @@ constexpr auto kBandStart = [] {
   return read_category(from, 2 + (upper ? 2u : 0u) + (odd ? 1u : 0u));
 }
 
-// Returns one past the last position that a token covered; `first` itself when there was none.
+// `p`: of the first position. Returns one past the last position that a token covered; `first` itself when
+// there was none.
 [[gnu::always_inline]] inline unsigned read_block(BoolDecoder& from, const Probability* type,
-                                                  unsigned context, unsigned first, std::int16_t* levels) {
-  const Probability* p = type + kBandStart[first] + context * kContextSize;
+                                                  const Probability* p, unsigned first,
+                                                  std::int16_t* levels) {
   if (!from.branch(p[0])) return first;
   unsigned position = first;
   while (true) {
@@ -69,6 +72,25 @@ constexpr std::array<std::uint8_t, kBlocksPerMacroblock> kAbove = {0, 1, 2, 3, 0
 constexpr std::array<std::uint8_t, kBlocksPerMacroblock> kLeft = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3,
                                                                   3, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8};
 
+struct Contexts {
+  std::uint8_t at[9];
+
+  explicit Contexts(const TokenContext& flags) {
+    std::uint64_t eight;
+    std::memcpy(&eight, flags.coded.data(), 8);
+    eight *= kContextSize;
+    std::memcpy(at, &eight, 8);
+    at[8] = static_cast<std::uint8_t>(flags.coded[8] * kContextSize);
+  }
+  void store(TokenContext& flags) const {
+    std::uint64_t eight;
+    std::memcpy(&eight, at, 8);
+    eight &= 0x0101010101010101;  // 11 is odd
+    std::memcpy(flags.coded.data(), &eight, 8);
+    flags.coded[8] = at[8] & 1;
+  }
+};
+
 // Blocks of one type.
 struct Pass {
   unsigned begin, end;
@@ -84,22 +106,30 @@ struct Pass {
       {24, 25, BlockType::kY2}, {0, 16, BlockType::kLumaAfterY2}, {16, 24, BlockType::kChroma}};
   static constexpr Pass kWithoutY2[3] = {
       {0, 16, BlockType::kLumaWithDc}, {16, 24, BlockType::kChroma}, {0, 0, BlockType::kY2}};
+  // Contexts as distances in the table, which one multiplication makes of eight flags (none carries).
+  Contexts over(above), beside(left);
   BoolDecoder from = source;
   unsigned any = 0;
   for (const Pass& pass : has_y2 ? kWithY2 : kWithoutY2) {
     const Probability* type = probabilities[static_cast<std::size_t>(pass.type)][0][0].data();
     const unsigned first = pass.type == BlockType::kLumaAfterY2 ? 1 : 0;
+    const Probability* start = type + kBandStart[first];
     for (unsigned i = pass.begin; i < pass.end; ++i) {
-      std::uint8_t& over = above.coded[kAbove[i]];
-      std::uint8_t& beside = left.coded[kLeft[i]];
-      const unsigned context = static_cast<unsigned>(over) + beside;
-      const unsigned end = read_block(from, type, context, first, into.levels[i].data());
-      const unsigned coded = end > first ? 1 : 0;
-      into.ends[i] = static_cast<std::uint8_t>(coded != 0 ? end : 0);
-      over = beside = static_cast<std::uint8_t>(coded);
-      any |= coded;
+      std::uint8_t& column = over.at[kAbove[i]];
+      std::uint8_t& line = beside.at[kLeft[i]];
+      const unsigned end = read_block(from, type, start + column + line, first, into.levels[i].data());
+      if (end > first) {
+        into.ends[i] = static_cast<std::uint8_t>(end);
+        column = line = kContextSize;
+        any = 1;
+      } else {
+        into.ends[i] = 0;
+        column = line = 0;
+      }
     }
   }
+  over.store(above);
+  beside.store(left);
   source = from;
   return any != 0;
 }

@@ -85,6 +85,23 @@ TEST_F(Kernels, SubpelPredictionEqualsScalar) {
   }
 }
 
+TEST_F(Kernels, ChromaPredictionEqualsScalar) {
+  for (int round = 0; round < 3000; ++round) {
+    Canvas source = canvas();
+    const int side = random_.chance(1, 2) ? 4 : 8;
+    const SubpelBlock block{side, side, random_.between(0, 7), random_.between(0, 7)};
+    const int x = random_.between(2, 20), y = random_.between(2, 20);
+    Canvas a = canvas(), b = a;
+    const auto member = random_.chance(1, 2) ? &ReconstructionKernels::sixtap_chroma
+                                             : &ReconstructionKernels::bilinear_chroma;
+    (scalar_.*member)(source.at(x, y), source.at(y, x), source.stride(), block,
+                      {a.at(8, 8), a.at(17, 9), a.stride()});
+    (vector().*member)(source.at(x, y), source.at(y, x), source.stride(), block,
+                       {b.at(8, 8), b.at(17, 9), b.stride()});
+    ASSERT_EQ(a, b) << side << " phases " << block.x_phase << "," << block.y_phase;
+  }
+}
+
 TEST_F(Kernels, InverseDctEqualsScalarAtAnyMagnitude) {
   for (int round = 0; round < 20000; ++round) {
     alignas(32) std::array<std::int16_t, 16> in{};

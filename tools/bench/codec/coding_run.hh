@@ -27,7 +27,8 @@ Result<std::vector<EncodedClip>> encode_in_turns(const Clip& clip,
                                                  const std::vector<EncoderSetting>& settings,
                                                  const EncodeTarget& target, int repetitions);
 
-// Median CPU seconds that each decoder takes for the stream, in the settings' order.
+// Median CPU seconds (wall seconds with several threads) that each decoder takes for the stream, in the
+// settings' order.
 Result<std::vector<double>> decode_in_turns(const std::vector<ByteVector>& stream,
                                             const std::vector<DecoderSetting>& settings, int repetitions);
 

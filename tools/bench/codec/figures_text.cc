@@ -47,7 +47,7 @@ std::string curves_text(const std::string& title, const std::vector<ClipCurves>&
 
 std::string decoding_text(const std::vector<DecodeFigures>& all) {
   if (all.empty()) return {};
-  std::string text = "decoding, one thread, frames/s of CPU time\n";
+  std::string text = "decoding, frames/s of CPU time on one thread, of wall time on two\n";
   for (const DecodeFigures& one : all) {
     text += formatted("  %-18s q%-3d %7.2f MB", one.clip.c_str(), one.quantizer,
                       static_cast<double>(one.bytes) * 1e-6);

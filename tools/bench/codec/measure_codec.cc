@@ -88,7 +88,7 @@ class Measuring {
   Result<void> decode(const Clip& clip) {
     if (auto go = announce(clip.name + ": decoding"); !go) return go;
     const std::vector<DecoderSetting> decoders = {vpx_decoder_setting(), ffmpeg_decoder_setting(),
-                                                  our_decoder_setting()};
+                                                  our_decoder_setting(), our_two_thread_setting()};
     for (const int quantizer : kDecodeQuantizers) {
       const auto encoded = encode_in_turns(clip, {vpx_frontier().front()}, AtQuantizer{quantizer}, 1);
       if (!encoded) return tl::unexpected(encoded.error());

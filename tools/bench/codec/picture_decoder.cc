@@ -8,6 +8,7 @@
 
 #include "codec/decoder/decoder.hh"
 #include "codec/state/state.hh"
+#include "sender/thread_pool.hh"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -20,14 +21,18 @@ namespace {
 
 class OurDecoder final : public PictureDecoder {
  public:
+  explicit OurDecoder(std::size_t threads) : threads_(threads) {}
+
   Result<void> decode(Bytes frame) override {
-    auto decoded = codec::decode(state_, frame);
+    auto decoded = codec::decode(state_, frame, {}, {&pictures_, &threads_});
     if (!decoded) return tl::unexpected(decoded.error());
     state_ = std::move(decoded->next);
     return {};
   }
 
  private:
+  codec::PicturePool pictures_;
+  sender::ThreadPool threads_;
   codec::State state_;
 };
 
@@ -101,7 +106,12 @@ class FfmpegDecoder final : public PictureDecoder {
 
 DecoderSetting our_decoder_setting() {
   return {"skirret",
-          []() -> Result<std::unique_ptr<PictureDecoder>> { return std::make_unique<OurDecoder>(); }};
+          []() -> Result<std::unique_ptr<PictureDecoder>> { return std::make_unique<OurDecoder>(1); }};
+}
+
+DecoderSetting our_two_thread_setting() {
+  return {"skirret-2-threads",
+          []() -> Result<std::unique_ptr<PictureDecoder>> { return std::make_unique<OurDecoder>(2); }, true};
 }
 
 DecoderSetting vpx_decoder_setting() {

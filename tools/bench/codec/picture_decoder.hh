@@ -20,10 +20,12 @@ class PictureDecoder {
 struct DecoderSetting {
   std::string name;
   std::function<Result<std::unique_ptr<PictureDecoder>>()> start;
+  bool several_threads = false;  // then its time is that on the wall, not on the processor
 };
 
-// All on one thread.
+// All on one thread, but for the second.
 DecoderSetting our_decoder_setting();
+DecoderSetting our_two_thread_setting();
 DecoderSetting vpx_decoder_setting();
 DecoderSetting ffmpeg_decoder_setting();
 
