@@ -88,15 +88,26 @@ class BoolDecoder {
     spare_ -= shift;
   }
 
+  // All but the last bytes come in whole words, here; those at the end one by one, elsewhere.
   void refill() {
-    const Window window = refilled({value_, next_, spare_, exhausted_}, end_);
+    if (end_ - next_ >= 8) [[likely]] {
+      std::uint64_t word;
+      std::memcpy(&word, next_, 8);
+      const int taken = (56 - spare_) / 8;  // whole bytes that fit below the bits still held
+      const int held = spare_ + 8;          // 0..7
+      value_ |= (__builtin_bswap64(word) >> held) & (~std::uint64_t{0} << (64 - held - 8 * taken));
+      next_ += taken;
+      spare_ += 8 * taken;
+      return;
+    }
+    const Window window = refilled_at_end({value_, next_, spare_, exhausted_}, end_);
     value_ = window.value;
     next_ = window.next;
     spare_ = window.spare;
     exhausted_ = window.exhausted;
   }
 
-  static Window refilled(Window window, const std::uint8_t* end);
+  static Window refilled_at_end(Window window, const std::uint8_t* end);
 
   const std::uint8_t* next_ = nullptr;
   const std::uint8_t* end_ = nullptr;
