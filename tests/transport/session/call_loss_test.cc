@@ -51,6 +51,36 @@ TEST(CallWithOutages, APictureCapturedAfterTheReturnIsShownAtOnce) {
   }
 }
 
+// On for five seconds and off for five: a fast link that leaves little queue behind is used again at once.
+TEST(CallWithOutages, AnOnOffLinkIsUsedAgainAtOnce) {
+  std::vector<transport::TimeWindow> off;
+  for (int i = 0; i < 4; ++i)
+    off.push_back({milliseconds(5000 + 10'007 * i), milliseconds(10'000 + 10'007 * i)});
+  auto options = call_over(constant_with_outages(12'000'000, off), constant(12'000'000));
+  options.duration = seconds(44);
+  CallSimulation call(std::move(options));
+  std::vector<std::size_t> queued;
+  for (const auto& outage : off)
+    call.network().at(TimePoint{} + outage.end, [&](TimePoint) {
+      queued.push_back(call.network().link(transport::Side::kLeft).queued_bytes());
+    });
+  call.run();
+  for (std::size_t i = 0; i < off.size(); ++i) {
+    const TimePoint end = TimePoint{} + off[i].end;
+    TimePoint first = TimePoint::max();  // of any picture
+    for (const CallFrame& frame : call.frames())
+      if (frame.shown && *frame.shown >= end) first = std::min(first, *frame.shown);
+    const auto shown = call.first_shown_after(end);
+    ASSERT_TRUE(shown);
+    std::printf("on again: shown after %.1f ms, a new picture after %.1f ms\n", to_ms(first - end),
+                to_ms(*shown));
+    EXPECT_LE(to_ms(first - end), to_ms(kRoundTrip) + 50);
+    EXPECT_LE(to_ms(*shown), to_ms(2 * kRoundTrip + kFrame + drain_of(queued[i], 12e6)));
+  }
+  EXPECT_EQ(call.key_frames(), 1u);
+  EXPECT_EQ(call.over_budget(), 0u);
+}
+
 // The same when the radio loses everything that is sent during the outage instead of holding it.
 TEST(CallWithOutages, ABlackoutIsRecoveredFromAsFast) {
   auto options = call_over(constant(3'000'000), constant(3'000'000));
