@@ -90,6 +90,31 @@ TEST(CallOverConstantLink, FillsItWithoutAStandingQueue) {
   }
 }
 
+// Three round trips after the handshake's end the link is in use, without a long queue.
+TEST(CallOverConstantLink, ACallStartsFast) {
+  for (const std::uint64_t rate : {500'000u, 2'000'000u, 5'000'000u, 10'000'000u}) {
+    SCOPED_TRACE(rate);
+    CallSimulation call(call_over(constant(rate), constant(rate)));
+    TimePoint opened = TimePoint::max();
+    call.network().every(TimePoint{}, std::chrono::milliseconds(1), [&](TimePoint now) {
+      if (call.sender().phase() == transport::SendPhase::kOpen) opened = std::min(opened, now);
+      return opened == TimePoint::max();
+    });
+    call.run_until(at_seconds(2));
+    const TimePoint begin = opened + 3 * std::chrono::milliseconds(40);
+    const auto& log = call.network().link(transport::Side::kLeft).log();
+    const auto at = [&](int ms) { return begin + std::chrono::milliseconds(ms); };
+    const auto share = [&](TimePoint from, TimePoint to) {
+      return static_cast<double>(log.bytes_used(from, to)) / static_cast<double>(log.bytes_offered(from, to));
+    };
+    EXPECT_GE(share(at(0), at(100)), 0.8);
+    EXPECT_GE(share(at(100), at(300)), 0.8);
+    // The ten packets that may go out before anything is known are 160 ms on the slowest.
+    const auto waits = log.queueing_delays(transport::LinkLog::Outages::kIncluded);
+    EXPECT_LE(to_ms(transport::quantile(waits, 1)), rate < 1'000'000 ? 160 : 100);
+  }
+}
+
 TEST(CallOverConstantLink, TheSameOptionsGiveTheSameCall) {
   const auto run = [] {
     auto options = call_over(constant(3'000'000), constant(3'000'000));
