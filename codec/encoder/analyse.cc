@@ -7,6 +7,7 @@
 #include "codec/encoder/encoder.hh"
 #include "codec/encoder/frame_quantizer.hh"
 #include "codec/encoder/macroblock_search.hh"
+#include "codec/encoder/search_limits.hh"
 #include "codec/kernels/stage_meter.hh"
 
 namespace skirret::codec {
@@ -14,13 +15,13 @@ namespace {
 
 // References that differ from each other and that the plan allows.
 std::array<std::unique_ptr<const PaddedReference>, 4> usable_references(const State& from,
-                                                                        const FramePlan& plan) {
+                                                                        const FramePlan& plan, bool older) {
   const StageScope scope(Stage::kReferences);
   std::array<std::unique_ptr<const PaddedReference>, 4> references;
   references[1] = std::make_unique<const PaddedReference>(from.last);
-  if (plan.use_golden && !(from.golden == from.last))
+  if (older && plan.use_golden && !(from.golden == from.last))
     references[2] = std::make_unique<const PaddedReference>(from.golden);
-  if (plan.use_altref && !(from.altref == from.last) && !(from.altref == from.golden))
+  if (older && plan.use_altref && !(from.altref == from.last) && !(from.altref == from.golden))
     references[3] = std::make_unique<const PaddedReference>(from.altref);
   return references;
 }
@@ -35,7 +36,7 @@ Analysis analyse(const State& from, const Picture& target, const FramePlan& plan
   data->dimensions = target.dimensions();
   if (plan.kind == FrameKind::kKey) return Analysis(std::move(data));
   SKIRRET_CHECK(from.has_pictures() && from.dimensions == target.dimensions());
-  data->references = usable_references(from, plan);
+  data->references = usable_references(from, plan, SearchLimits::of(effort.level).older);
   MacroblockSearch(from, target, expected, hints, *data).run();
   return Analysis(std::move(data));
 }

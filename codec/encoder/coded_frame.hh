@@ -16,6 +16,9 @@ struct CodedFrame {
   std::vector<MacroblockModes> modes;
   std::vector<std::uint32_t> level_index;      // into `levels`, or kNone
   std::vector<MacroblockCoefficients> levels;  // of those that have any
+  // Which of the analysis's inter options each macroblock took, or kNoOption; empty where nobody may follow.
+  static constexpr std::uint8_t kNoOption = 255;
+  std::vector<std::uint8_t> options;
 
   const MacroblockCoefficients* levels_of(std::size_t macroblock) const {
     const std::uint32_t at = level_index[macroblock];

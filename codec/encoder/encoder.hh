@@ -96,6 +96,12 @@ Candidate code(const State& from, const Picture& target, const Analysis& analysi
 Candidate code_within(const State& from, const Picture& target, const Analysis& analysis,
                       std::size_t max_bytes);
 
+// The largest candidate found that has at most max_bytes: the finest quantizer that fits, then the one below
+// it with bits that count more, until the rest is a few percent. `start`: where to look first, the last
+// frame's quantizer. As code_within where not even the coarsest fits; the caller compares bytes.size().
+Candidate code_below(const State& from, const Picture& target, const Analysis& analysis,
+                     std::size_t max_bytes, Quantizer start);
+
 // Reconstruction and loop filter: always equal to decode(from, candidate.bytes).next, bit for bit.
 State finish(const State& from, const Candidate& candidate);
 
@@ -109,8 +115,12 @@ struct Aim {
 using skirret::Executor;
 using skirret::InlineExecutor;
 
-// code() at several quantizers, in their order: the same candidates as one by one, for less than that
-// together.
+// As code, with the modes that `lead` was given (another candidate of the same analysis) where its quantizer
+// is near: a fraction of the time, for somewhat more bits the farther away it is.
+Candidate code_like(const State& from, const Picture& target, const Analysis& analysis, Quantizer quantizer,
+                    const Candidate& lead);
+
+// One candidate for each quantizer, in their order: the first by code, the others like it.
 std::vector<Candidate> code_each(const State& from, const Picture& target, const Analysis& analysis,
                                  std::span<const Quantizer> quantizers, Executor& executor);
 

@@ -18,8 +18,8 @@ struct Order {
 constexpr std::size_t kRefinements = 5;
 
 // The sequence of orders depends on the aim and on the sizes that earlier rounds gave, never on threads or
-// time. Rounds: the middle and the low aim; then the middle again until a candidate is close to it, the high
-// aim, and the widest gaps between; then, while nothing is as small as the low aim, coarser quantizers and at
+// time. Rounds: the middle aim; the low and the high one; then the middle again until a candidate is close to
+// it, and the widest gaps between; then, while nothing is as small as the low aim, coarser quantizers and at
 // last a pressed frame.
 class Explorer {
  public:
@@ -43,9 +43,9 @@ class Explorer {
   void run(Exploration& exploration) {
     analysis_ = &exploration.analysis;
     candidates_ = &exploration.candidates;
-    std::vector<std::size_t> sizes = {middle_};
-    if (wanted_ > 1) sizes.push_back(low_);
-    if (!code_round(orders_for(sizes))) return;
+    if (!code_round(orders_for({middle_}))) return;  // chooses the modes that the others are coded with
+    if (wanted_ > 1 && !code_round(orders_for(wanted_ > 2 ? std::vector{low_, high_} : std::vector{low_})))
+      return;
     while (const auto size = next_size())
       if (!code_round(orders_for({*size}))) return;
     reach_low();
@@ -123,7 +123,9 @@ class Explorer {
     executor_.run(orders.size(), [&](std::size_t i) {
       if (stop_.stop_requested()) return;
       made[i] = orders[i].within ? code_within(from_, target_, *analysis_, *orders[i].within)
-                                 : code(from_, target_, *analysis_, orders[i].quantizer);
+                : candidates_->empty()
+                    ? code(from_, target_, *analysis_, orders[i].quantizer)
+                    : code_like(from_, target_, *analysis_, orders[i].quantizer, candidates_->front());
     });
     for (std::size_t i = 0; i < orders.size(); ++i) {
       if (!made[i]) return false;

@@ -47,6 +47,7 @@ FrameCoder::FrameCoder(const State& from, const Picture& target, const Analysis:
   const auto count = static_cast<std::size_t>(analysis.dimensions.mb_count());
   frame_.modes.resize(count);
   frame_.level_index.assign(count, CodedFrame::kNone);
+  frame_.options.assign(count, CodedFrame::kNoOption);
   frame_.levels.reserve(count / 4);
   above_.resize(static_cast<std::size_t>(analysis.dimensions.mb_cols()));
 }
@@ -55,6 +56,38 @@ Candidate FrameCoder::run() {
   code_macroblocks();
   fit_probabilities(counts_, in_force_, header_);
   return pack();
+}
+
+Candidate FrameCoder::follow(const CodedFrame& lead) {
+  const int cols = analysis_.dimensions.mb_cols();
+  std::size_t index = 0;
+  for (int row = 0; row < analysis_.dimensions.mb_rows(); ++row) {
+    left_ = TokenContext{};
+    for (int col = 0; col < cols; ++col, ++index)
+      follow_macroblock({col, row, index, neighbours_of(frame_.modes, cols, col, row)}, lead.modes[index],
+                        lead.options[index]);
+  }
+  fit_probabilities(counts_, in_force_, header_);
+  return pack();
+}
+
+void FrameCoder::follow_macroblock(const Place& place, const MacroblockModes& modes, std::uint8_t option) {
+  const TokenContext& above = above_[static_cast<std::size_t>(place.col)];
+  bool skip = false;
+  Score score = 0;  // with the mode's cost left out: it is the same for both forms
+  if (!modes.is_inter()) {
+    intra_.code_as(place.col, place.row, modes, above, left_, intra_choice_);
+    decide_skip(intra_choice_.quantised, 0, skip, score);
+    settle(place, modes, intra_choice_.quantised, skip);
+    reconstruction_.make(place.col, place.row);
+    return;
+  }
+  QuantisedMacroblock& quantised = trials_[0].quantised;
+  const InterOption& taken = analysis_.macroblocks[place.index].inter[option];
+  quantise_macroblock(rules_, analysis_.transforms[taken.transform], modes.has_y2(), above, left_, quantised);
+  decide_skip(quantised, 0, skip, score);
+  frame_.options[place.index] = option;
+  settle(place, modes, quantised, skip);
 }
 
 void FrameCoder::code_macroblocks() {
@@ -86,6 +119,7 @@ void FrameCoder::code_macroblock(const Place& place) {
     }
   }
   const InterTrial& best = trials_[best_trial_];
+  frame_.options[place.index] = best.option;
   settle(place, best.modes, best.quantised, best.skip);
 }
 
@@ -101,6 +135,7 @@ bool FrameCoder::best_inter(const Place& place) {
   Score best = std::numeric_limits<Score>::max();
   bool has_zero = false;
   for (std::size_t i = 0; i < options.inter_count; ++i) {
+    trials_[best_trial_ ^ 1].option = static_cast<std::uint8_t>(i);
     try_option(place, options.inter[i], analysis_.transforms[options.inter[i].transform], best);
     has_zero = has_zero || (options.inter[i].reference == ReferenceFrame::kLast &&
                             options.inter[i].vector.is_zero() && !options.inter[i].is_split);
@@ -129,6 +164,7 @@ void FrameCoder::try_zero(const Place& place, Score& best) {
   predict_macroblock(*rules_.kernels, *analysis_.references[1], place.col, place.row, modes,
                      analysis_.plan.profile, prediction);
   transform_macroblock(*rules_.kernels, target_, place.col, place.row, prediction, true, zero_transform_);
+  trials_[best_trial_ ^ 1].option = CodedFrame::kNoOption;
   try_option(place, zero, zero_transform_, best);
 }
 
@@ -238,6 +274,13 @@ Candidate FrameCoder::pack() {
   for (const MacroblockModes& modes : frame_.modes) candidate.vectors.push_back(modes.vector);
   candidate.made = std::make_shared<const Candidate::Made>(Candidate::Made{std::move(frame_)});
   return candidate;
+}
+
+Candidate follow_frame(const State& from, const Picture& target, const Analysis::Data& analysis,
+                       Quantizer quantizer, const Candidate& lead) {
+  const Probabilities& before = probabilities_before(from, analysis.plan.kind == FrameKind::kKey);
+  const Probabilities priced = updated_probabilities(before, lead.header);
+  return FrameCoder(from, target, analysis, quantizer, Pressure{}, priced).follow(lead.made->frame);
 }
 
 Candidate code_frame(const State& from, const Picture& target, const Analysis::Data& analysis,

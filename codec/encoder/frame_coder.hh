@@ -25,6 +25,8 @@ class FrameCoder {
   FrameCoder(const State& from, const Picture& target, const Analysis::Data& analysis, Quantizer quantizer,
              Pressure pressure, const Probabilities& priced);
   Candidate run();
+  // Every macroblock keeps the mode that it has in `lead`, which was coded from the same analysis.
+  Candidate follow(const CodedFrame& lead);
 
  private:
   // A yes-or-no whose odds are learnt while coding.
@@ -47,10 +49,12 @@ class FrameCoder {
     Cost mode_cost = 0;
     bool skip = false;
     Score score = 0;
+    std::uint8_t option = CodedFrame::kNoOption;
   };
 
   void code_macroblocks();
   void code_macroblock(const Place& place);
+  void follow_macroblock(const Place& place, const MacroblockModes& modes, std::uint8_t option);
   bool intra_may_win() const;
   bool best_inter(const Place& place);  // false: no option
   void try_option(const Place& place, const InterOption& option, const MacroblockTransform& transform,
@@ -90,6 +94,10 @@ class FrameCoder {
   Odds skip_odds_{4, 4}, inter_odds_{1, 15}, other_odds_{14, 2}, altref_odds_{2, 2};
   std::uint64_t error_ = 0;  // sixteenths
 };
+
+// At the modes of `lead`.
+Candidate follow_frame(const State& from, const Picture& target, const Analysis::Data& analysis,
+                       Quantizer quantizer, const Candidate& lead);
 
 Candidate code_frame(const State& from, const Picture& target, const Analysis::Data& analysis,
                      Quantizer quantizer, Pressure pressure);

@@ -108,7 +108,12 @@ void IntraCoder::code_chroma(int col, int row, const TokenContext& above, const 
     chroma_mode_ = static_cast<ChromaMode>(mode);
   }
   const auto& chosen = prediction[static_cast<std::size_t>(chroma_mode_)];
-  transform_chroma(*rules_.kernels, target_, col, row, {chosen[0], chosen[1]}, 8, transform_);
+  quantise_chroma(col, row, {chosen[0], chosen[1]}, above, left);
+}
+
+void IntraCoder::quantise_chroma(int col, int row, const std::uint8_t* const (&prediction)[2],
+                                 const TokenContext& above, const TokenContext& left) {
+  transform_chroma(*rules_.kernels, target_, col, row, prediction, 8, transform_);
   chroma_.clear_totals();
   TokenContext over = above, beside = left;
   for (std::size_t i = 0; i < 8; ++i) {
@@ -164,6 +169,49 @@ SubblockMode IntraCoder::best_subblock_mode(const std::uint8_t* source, const Su
   }
   std::copy_n(trial[at ^ 1], 16, prediction);
   return static_cast<SubblockMode>(best_mode);
+}
+
+void IntraCoder::code_as(int col, int row, const MacroblockModes& modes, const TokenContext& above,
+                         const TokenContext& left, IntraChoice& choice) {
+  const StageScope scope(Stage::kIntra);
+  reconstruction_.prepare_neighbours(col, row);
+  alignas(32) std::uint8_t prediction[256];
+  for (int i = 0; i < 2; ++i)
+    predict_chroma_into(reconstruction_.plane(i == 0 ? PlaneName::kU : PlaneName::kV), col * 8, row * 8,
+                        modes.chroma, prediction + 64 * i, 8);
+  quantise_chroma(col, row, {prediction, prediction + 64}, above, left);
+  choice.modes = modes;
+  if (modes.luma == LumaMode::kSubblocks) {
+    subblocks_as(col, row, modes, above, left, choice.quantised);
+    return;
+  }
+  predict_luma_into(reconstruction_.plane(PlaneName::kY), col * 16, row * 16, modes.luma, prediction, 16);
+  transform_luma(*rules_.kernels, target_, col, row, prediction, 16, true, transform_);
+  quantise_macroblock(rules_, transform_, true, above, left, choice.quantised);
+}
+
+// Leaves the macroblock's reconstruction in place, as its blocks are predicted from each other.
+void IntraCoder::subblocks_as(int col, int row, const MacroblockModes& modes, const TokenContext& above,
+                              const TokenContext& left, QuantisedMacroblock& out) {
+  const int x = col * 16, y = row * 16;
+  const MutablePlaneView plane = reconstruction_.plane(PlaneName::kY);
+  const PlaneView source = target_.plane(PlaneName::kY);
+  out = chroma_;
+  out.clear_block(kY2Block);
+  TokenContext over = above, beside = left;
+  const auto above_right = macroblock_above_right(plane, x, y);
+  for (std::size_t i = 0; i < 16; ++i) {
+    const int block = static_cast<int>(i), at_x = x + block % 4 * 4, at_y = y + block / 4 * 4;
+    alignas(32) std::int16_t coefficients[16];
+    std::uint8_t* const samples = plane.at(at_x, at_y);
+    predict_subblock(subblock_edge(plane, x, y, block, above_right), modes.subblock_modes[i], samples,
+                     plane.stride);
+    rules_.kernels->fdct_4x4(source.at(at_x, at_y), source.stride, samples, plane.stride, coefficients);
+    std::uint8_t &a = over.coded[i % 4], &l = beside.coded[i / 4];
+    a = l = quantise_block(rules_, BlockType::kLumaWithDc, coefficients, i, a + l, out);
+    add_residue(out.coefficients.levels[i], out.coefficients.ends[i], rules_.quantizer->luma, samples,
+                plane.stride);
+  }
 }
 
 // False, possibly early, when the macroblock's score is not below `limit`.

@@ -46,12 +46,19 @@ class IntraCoder {
   // Subblock modes are given up as soon as their score is not below `limit`.
   void code(int col, int row, const Neighbours& around, const TokenContext& above, const TokenContext& left,
             bool try_subblocks, Score limit, IntraChoice& choice);
+  // By modes that are given.
+  void code_as(int col, int row, const MacroblockModes& modes, const TokenContext& above,
+               const TokenContext& left, IntraChoice& choice);
 
  private:
   void code_chroma(int col, int row, const TokenContext& above, const TokenContext& left);
   void code_whole(int col, int row, const TokenContext& above, const TokenContext& left);
   bool code_subblocks(int col, int row, const Neighbours& around, const TokenContext& above,
                       const TokenContext& left, Score limit);
+  void quantise_chroma(int col, int row, const std::uint8_t* const (&prediction)[2],
+                       const TokenContext& above, const TokenContext& left);
+  void subblocks_as(int col, int row, const MacroblockModes& modes, const TokenContext& above,
+                    const TokenContext& left, QuantisedMacroblock& out);
   SubblockMode best_subblock_mode(const std::uint8_t* source, const SubblockEdge& edge, SubblockMode above,
                                   SubblockMode left, std::uint8_t* prediction, Cost& cost) const;
 

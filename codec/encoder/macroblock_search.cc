@@ -82,7 +82,7 @@ void MacroblockSearch::search(const Place& place) {
   const auto step = static_cast<std::uint32_t>(finest_.luma.step[1]);
   const NearVectors near = near_of(place, ReferenceFrame::kLast);
   try_vector(place, ReferenceFrame::kLast, {}, near);
-  const bool still = tried_.front().option.satd < 3 * step;  // any more, and slow motion adds up
+  const bool still = tried_.front().option.satd < limits_.still * step;
   if (!still) {
     for (const ReferenceFrame reference : kReferences)
       if (data_.references[static_cast<std::size_t>(reference)]) try_reference(place, reference);
@@ -286,7 +286,8 @@ void MacroblockSearch::estimate_intra(const Place& place, MacroblockOptions& opt
   const StageScope scope(Stage::kIntra);
   const Tried& inter = best(middle_.satd_lambda);
   const std::uint32_t limit = score(inter, middle_.satd_lambda);
-  const std::uint32_t satd = estimate_intra_satd(kernels_, luma_, place.col, place.row, limit / 16);
+  const std::uint32_t satd =
+      estimate_intra_satd(kernels_, luma_, place.col, place.row, limit / 16, limits_.subblock_modes);
   const std::uint32_t intra = satd_score(satd, kReferenceCost[0], middle_.satd_lambda);
   options.try_intra = intra < limit + (limits_.trellis_all ? limit / 8 : 0);
 }

@@ -7,6 +7,8 @@ namespace skirret::codec {
 // What an effort level pays for.
 struct SearchLimits {
   SearchDepth depth;
+  std::uint32_t still = 3;     // SATD in luma steps below which nothing moves; more lets slow motion add up
+  bool older = true;           // look at golden and altref at all
   bool search_golden = true;   // look for new vectors there, not only zero and the neighbours'
   bool split = false;          // vectors for each 8x8
   bool split_small = false;    // and for each 4x4
@@ -23,12 +25,16 @@ inline SearchLimits SearchLimits::of(int effort) {
   SearchLimits limits;
   if (effort <= 0) {
     limits.depth = {.hexagon_steps = 4, .subpel_levels = 1, .diagonals = false};
+    limits.still = 10;
+    limits.older = false;
     limits.search_golden = false;
     limits.options = 1;
     limits.subblock_modes = false;
     limits.trellis = false;
   } else if (effort == 1) {
     limits.depth = {.hexagon_steps = 8, .subpel_levels = 2, .diagonals = false};
+    limits.still = 6;
+    limits.older = false;
     limits.search_golden = false;
     limits.options = 2;
   } else {

@@ -73,7 +73,7 @@ class Encoding {
         source_(source),
         writer_(writer),
         pool_(options.threads),
-        encoder_(options.policy(), codec::Effort{options.effort}, source.info(), pool_) {
+        encoder_(options.policy(), codec::Effort{options.effort}, source.info()) {
     encoded_.rate = source.info().rate;
   }
 
@@ -235,8 +235,7 @@ Command encode_command(cli::Program& program) {
       "encode", "Encode a video as VP8.",
       {{"skirret-vp8 encode clip.y4m -o clip.ivf --quantizer 30", "every frame at one quantizer"},
        {"skirret-vp8 encode clip.mp4 -o clip.ivf --kbps 800 --json", "about 800 kbit/s; figures as JSON"},
-       {"skirret-vp8 encode clip.y4m -o clip.ivf --frame-bytes 1200",
-        "no frame after the first above 1200 bytes"}});
+       {"skirret-vp8 encode clip.y4m -o clip.ivf --frame-bytes 1200", "no frame above 1200 bytes"}});
   auto options = std::make_shared<Options>();
   app.add_option("IN", options->in, "The video: any file FFmpeg reads, or lavfi:GRAPH")->required();
   app.add_option("-o,--output", options->out, "The IVF file to write")->required();
@@ -248,7 +247,7 @@ Command encode_command(cli::Program& program) {
                           ->check(CLI::Range(1, 1'000'000))
                           ->excludes(quantizer);
   app.add_option("--frame-bytes", options->frame_bytes,
-                 "Keep every frame after the first within this many bytes")
+                 "Keep every frame within this many bytes (the first as near as it gets)")
       ->check(CLI::Range(1, 1 << 28))
       ->excludes(quantizer)
       ->excludes(kbps);

@@ -9,16 +9,9 @@
 namespace skirret::vp8 {
 namespace {
 
-constexpr std::size_t kFirstFrameShare = 8;  // the first frame may take this many frames' limit
+constexpr std::size_t kFirstFrameShare = 8;  // a cut may take this many frames' share
 constexpr int kRefinements = 3;
-
-const codec::Candidate* largest_within(const std::vector<codec::Candidate>& candidates, std::size_t limit) {
-  const codec::Candidate* best = nullptr;
-  for (const codec::Candidate& candidate : candidates)
-    if (candidate.bytes.size() <= limit && (best == nullptr || candidate.distortion < best->distortion))
-      best = &candidate;
-  return best;
-}
+constexpr int kExpectedChange = 8;  // of the quantizer from frame to frame
 
 // A scene cut may take as much as a key frame while nothing is owed; deep in debt, twice the target.
 std::size_t interframe_limit(std::size_t target, std::size_t share) {
@@ -27,9 +20,8 @@ std::size_t interframe_limit(std::size_t target, std::size_t share) {
 
 }  // namespace
 
-StreamEncoder::StreamEncoder(const SizePolicy& policy, codec::Effort effort, const codec::SourceInfo& source,
-                             codec::Executor& executor)
-    : policy_(policy), effort_(effort), executor_(executor) {
+StreamEncoder::StreamEncoder(const SizePolicy& policy, codec::Effort effort, const codec::SourceInfo& source)
+    : policy_(policy), effort_(effort) {
   if (const auto* rate = std::get_if<TargetRate>(&policy_)) {
     rate_control_.emplace(rate->kbps, source.rate.numerator, source.rate.denominator, source.dimensions);
     const std::int64_t share =
@@ -79,51 +71,30 @@ codec::Candidate StreamEncoder::at_rate(const codec::Picture& picture, const cod
   return coded;
 }
 
-// Explores below the limit, then closes in on it from the best that fits: between its quantizer and the
-// next finer one that did not fit.
 Result<codec::Candidate> StreamEncoder::below(const codec::Picture& picture, const codec::FramePlan& plan,
                                               std::size_t limit) {
-  const codec::Aim aim{limit * 5 / 8, limit * 7 / 8, limit};
-  auto explored =
-      codec::explore(state_, picture, plan, hints_, effort_, aim, {3, last_quantizer_}, executor_, {});
-  const codec::Candidate* found = largest_within(explored.candidates, limit);
-  // One that was pressed was pressed to the lowest aim; there may be room up to the limit.
-  const bool pressed = found == nullptr || found->shrink_level > 0;
-  codec::Candidate best = pressed ? codec::code_within(state_, picture, explored.analysis, limit) : *found;
-  if (found != nullptr && pressed && (best.bytes.size() > limit || found->distortion < best.distortion))
-    best = *found;
-  if (best.bytes.size() > limit)
+  const codec::Quantizer start = last_quantizer_;
+  const codec::QuantizerRange expected = {std::max(start - kExpectedChange, 0),
+                                          std::min(start + kExpectedChange, 127)};
+  const auto analysis = codec::analyse(state_, picture, plan, expected, hints_, effort_);
+  codec::Candidate best = codec::code_below(state_, picture, analysis, limit, start);
+  // The first frame may be as small as it gets where that is still too large.
+  if (best.bytes.size() > limit && plan.kind != codec::FrameKind::kKey)
     return fail(ErrorCode::kLimit, "a frame of this size takes at least " +
                                        std::to_string(best.bytes.size()) + " bytes, above --frame-bytes " +
                                        std::to_string(limit) + ": allow more, or scale the video down");
-  codec::Quantizer too_fine = -1;
-  for (const codec::Candidate& candidate : explored.candidates)
-    if (candidate.bytes.size() > limit && candidate.quantizer < best.quantizer)
-      too_fine = std::max(too_fine, candidate.quantizer);
-  for (int i = 0; i < kRefinements && best.quantizer - too_fine > 1; ++i) {
-    const codec::Quantizer middle = (best.quantizer + too_fine + 1) / 2;
-    codec::Candidate tried = codec::code(state_, picture, explored.analysis, middle);
-    if (tried.bytes.size() <= limit)
-      best = std::move(tried);
-    else
-      too_fine = middle;
-  }
   return best;
 }
 
 Result<StreamEncoder::Coded> StreamEncoder::next(const codec::Picture& picture) {
   const codec::FramePlan plan = this->plan(picture);
-  const bool key = plan.kind == codec::FrameKind::kKey;
   Coded coded;
   if (const auto* fixed = std::get_if<FixedQuantizer>(&policy_)) {
     coded.candidate = at_quantizer(picture, plan, fixed->quantizer);
   } else if (rate_control_) {
     coded.candidate = at_rate(picture, plan);
   } else {
-    const std::size_t limit = std::get<FrameLimit>(policy_).bytes * (key ? kFirstFrameShare : 1);
-    auto fitting = below(picture, plan, limit);
-    // The first frame has no limit of its own: the smallest will do.
-    if (!fitting && key) fitting = at_quantizer(picture, plan, 127);
+    auto fitting = below(picture, plan, std::get<FrameLimit>(policy_).bytes);
     if (!fitting) return tl::unexpected(fitting.error());
     coded.candidate = std::move(*fitting);
   }

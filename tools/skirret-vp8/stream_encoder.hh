@@ -22,16 +22,15 @@ struct TargetRate {
   int kbps = 0;  // 1000 bits a second
 };
 struct FrameLimit {
-  std::size_t bytes = 0;  // of each frame after the first
+  std::size_t bytes = 0;  // of each frame; the first may be larger only where even its smallest form is
 };
 using SizePolicy = std::variant<FixedQuantizer, TargetRate, FrameLimit>;
 
 // Codes picture after picture from the state that the last one led to. The same pictures and options give
-// the same bytes, whatever the executor.
+// the same bytes.
 class StreamEncoder {
  public:
-  StreamEncoder(const SizePolicy& policy, codec::Effort effort, const codec::SourceInfo& source,
-                codec::Executor& executor);
+  StreamEncoder(const SizePolicy& policy, codec::Effort effort, const codec::SourceInfo& source);
 
   struct Coded {
     codec::Candidate candidate;
@@ -50,7 +49,6 @@ class StreamEncoder {
 
   SizePolicy policy_;
   codec::Effort effort_;
-  codec::Executor& executor_;
   codec::GoldenPolicy golden_policy_;
   std::optional<codec::RateControl> rate_control_;
   std::size_t frame_share_ = 1;  // of the target rate, in bytes

@@ -61,7 +61,7 @@ TEST(Vp8Encode, CoarserQuantizersTakeFewerBytes) {
   }
 }
 
-TEST(Vp8Encode, NoFrameAfterTheFirstIsAboveTheLimit) {
+TEST(Vp8Encode, NoFrameIsAboveTheLimitWhereItCanBe) {
   SKIRRET_DATA_FILE(clip, "clips/foreman_352x288_30.mkv");
   const TemporaryFolder folder;
   for (const std::size_t limit : {3000, 700, 90}) {
@@ -69,7 +69,9 @@ TEST(Vp8Encode, NoFrameAfterTheFirstIsAboveTheLimit) {
                                   std::to_string(limit), "--frames", "12", "--effort", "1"});
     const auto sizes = frame_sizes(folder / "a.ivf");
     ASSERT_EQ(sizes.size(), 12u);
-    for (std::size_t i = 1; i < sizes.size(); ++i) EXPECT_LE(sizes[i], limit) << i;
+    // The first of 90 bytes cannot be: a key frame of so many macroblocks takes more even when all are
+    // skipped.
+    for (std::size_t i = limit == 90 ? 1 : 0; i < sizes.size(); ++i) EXPECT_LE(sizes[i], limit) << i;
     // And it uses what it may.
     EXPECT_GT(report.at("bytes").get<std::size_t>() - sizes[0], limit * 11 * 6 / 10);
   }

@@ -9,8 +9,7 @@
 namespace skirret::bench {
 
 Result<BudgetAccuracy> measure_budget(const Clip& clip, int effort, std::size_t limit) {
-  codec::InlineExecutor executor;
-  vp8::StreamEncoder encoder(vp8::FrameLimit{limit}, codec::Effort{effort}, clip.info, executor);
+  vp8::StreamEncoder encoder(vp8::FrameLimit{limit}, codec::Effort{effort}, clip.info);
   BudgetAccuracy result;
   result.limit = limit;
   std::vector<double> fills;

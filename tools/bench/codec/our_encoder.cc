@@ -9,7 +9,7 @@ namespace {
 class OurEncoder final : public PictureEncoder {
  public:
   OurEncoder(const vp8::SizePolicy& policy, int effort, const codec::SourceInfo& info)
-      : encoder_(policy, codec::Effort{effort}, info, executor_) {}
+      : encoder_(policy, codec::Effort{effort}, info) {}
 
   Result<ByteVector> encode(const codec::Picture& picture) override {
     auto coded = encoder_.next(picture);
@@ -18,7 +18,6 @@ class OurEncoder final : public PictureEncoder {
   }
 
  private:
-  codec::InlineExecutor executor_;
   vp8::StreamEncoder encoder_;
 };
 
