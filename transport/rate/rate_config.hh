@@ -26,6 +26,7 @@ struct RateConfig {
   Duration empty_queue = std::chrono::milliseconds(4);   // a queueing delay that counts as none
   Duration ack_slack = std::chrono::milliseconds(30);    // ack delay and jitter that are no sign of an outage
   std::size_t start_packets = 10;  // before the first estimate, spread over one round trip
+  std::size_t resume_packets = 2;  // at once, in the round trip after an outage
   Duration start_up = std::chrono::milliseconds(750);  // whose delays are no sign of too little caution
   double pace_gain = 1.5;                              // a train leaves at this multiple of the estimate
   double deviations = 1.0;                             // caution: so many standard deviations below the mean

@@ -32,6 +32,7 @@ void RateController::opened(Duration round_trip, TimePoint now) {
 
 void RateController::acked(std::span<const Arrival> arrivals, std::optional<Duration> round_trip,
                            TimePoint now) {
+  if (outage(1, now)) resumed_ = now;
   if (round_trip) {
     round_trip_ = *round_trip;
     base_round_trip_.add(*round_trip, now);
@@ -150,6 +151,9 @@ std::size_t RateController::budget(std::size_t in_flight, TimePoint now) const {
   const double burst = config_.frame_burst * rate * to_seconds(config_.frame_interval) +
                        static_cast<double>(packet_bytes_) / 2;
   const double room = std::min(target_bytes(rate) - backlog(in_flight, rate, now), burst);
+  // The first ack after an outage tells what was; whether the link is back, the next round trip will.
+  if (resumed_ && now - *resumed_ < base_round_trip())
+    return std::min(whole(room), config_.resume_packets * packet_bytes_);
   // A link too slow for one packet in the target still carries one at a time.
   if (in_flight == 0) return std::max(whole(room), packet_bytes_);
   return whole(room);

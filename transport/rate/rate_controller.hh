@@ -41,6 +41,10 @@ struct Arrival {
 //   frame
 //             intervals' worth at once. Late binding: it is computed when it is asked for.
 //
+// Flying blind: the forecast holds as long as acks normally take, then silence lowers it with every moment,
+// and in an outage only probes go out. The first ack after it is old news: for one round trip
+// `resume_packets` at once.
+//
 // In an outage the backlog soon is all that may wait, so the budget is 0 and only probes go out; lost packets
 // leave the backlog when a later packet is acknowledged. The mean may at most double in a round trip.
 class RateController {
@@ -98,7 +102,8 @@ class RateController {
   TimePoint departed_{};   // when the newest delivered packet left the bottleneck, by our clock
   TimePoint stall_end_{};  // when the first packet after the last stall left the bottleneck, by our clock
   TimePoint last_ack_{};
-  TimePoint flight_began_{};  // when the first packet left after a time with none in flight
+  std::optional<TimePoint> resumed_;  // when the newest outage's first ack came
+  TimePoint flight_began_{};          // when the first packet left after a time with none in flight
   TimePoint opened_{};
 };
 

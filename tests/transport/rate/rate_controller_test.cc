@@ -177,6 +177,26 @@ TEST(RateController, AnOutageClosesTheBudgetAndItsEndOpensIt) {
   EXPECT_GT(loop.controller().budget(loop.in_flight(), loop.now()), 2000u);
 }
 
+// Acks that come bunched after an outage of their own way tell what was, not that the way there is open.
+TEST(RateController, TheRoundTripAfterAnOutageGetsTwoPacketsAtOnce) {
+  RateController controller(RateConfig{}, kPacket);
+  TimePoint now = TimePoint{} + seconds(1);
+  controller.opened(2 * kOneWay, now);
+  const auto exchange = [&](TimePoint sent, Duration wait) {  // ten packets, at 12,000 bytes in 10 ms
+    std::vector<Arrival> arrivals;
+    for (int i = 0; i < 10; ++i)
+      arrivals.push_back({sent, (sent + kOneWay + milliseconds(i)).time_since_epoch(), kPacket});
+    controller.sent(0, sent);
+    controller.acked(arrivals, 2 * kOneWay, sent + 2 * kOneWay + milliseconds(10) + wait);
+  };
+  for (int i = 0; i < 20; ++i, now += milliseconds(60)) exchange(now, {});
+  EXPECT_GT(controller.budget(0, now), 5 * kPacket);
+  exchange(now, seconds(2));
+  now += seconds(2) + 2 * kOneWay + milliseconds(10);
+  EXPECT_EQ(controller.budget(0, now), 2 * kPacket);
+  EXPECT_GT(controller.budget(0, now + 2 * kOneWay), 5 * kPacket);
+}
+
 TEST(RateController, AnApplicationThatSendsLittleDoesNotLowerTheEstimateToWhatItSends) {
   Loop loop([](double) { return mbit(8); }, 3000);  // 0.7 Mbit/s of 8
   loop.run(seconds(5));
