@@ -13,5 +13,6 @@ Function bridge_function();
 Function rebase_function();
 Function stitch_function();
 Function sound_function();
+Function score_function();
 
 }  // namespace skirret::cloudenc

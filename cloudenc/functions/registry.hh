@@ -14,6 +14,7 @@
 //   rebase      {IVF before | state}, {bridge, its context}, {IVF}, {pictures}, exact, state
 //                                                   -> IVF of the chunk from that state; the state after it
 //   stitch      {IVFs}                              -> one IVF, proved to decode
+//   score       {IVF}, {pictures}                   -> [[bytes, SSIM],…] of its frames, JSON
 //   sound       {segments}, kbps, copy              -> one segment of Opus packets
 namespace skirret::cloudenc {
 

@@ -81,6 +81,19 @@ Result<void> Job::check_sound(const Recording& recording) const {
                                            ", not Opus: it cannot be copied; use --audio opus");
 }
 
+// The quantizer that was asked for, or the one that meets the wish.
+Result<int> Job::quality_for(const PlannedJob& job, const std::vector<Batch>& batches) {
+  if (!options_.wish.kbps && !options_.wish.ssim_db) return options_.encode.quality;
+  const QualityPlan plan = quality_plan(job.recording.video, job.frames, batches, options_.encode);
+  const auto tables = stage("trying", plan.graph, plan.targets);
+  if (!tables) return tl::unexpected(tables.error());
+  const double span = to_seconds(job.frames.back().time - job.frames.front().time, job.recording.time_base);
+  const auto count = static_cast<double>(job.frames.size());
+  // The last picture lasts as long as the others do on average; one alone, a 25th of a second.
+  const Extent extent{batches.size(), job.frames.size(), count > 1 ? span * count / (count - 1) : 0.04};
+  return choose_quality(plan, *tables, options_.wish, extent);
+}
+
 Result<PlannedJob> Job::plan_once(bool check) {
   standing_on_.clear();
   auto recording = ingest(options_.input, options_.picture_rate, store_, check);
@@ -107,8 +120,12 @@ Result<PlannedJob> Job::plan_once(bool check) {
 
   const std::vector<std::size_t> cuts =
       options_.key_frames_at_scenes ? scene_cuts(*statistics) : std::vector<std::size_t>();
-  job.plan = encode_plan(segments, job.frames, divide(job.frames, options_.encode.division, cuts),
-                         *statistics, options_.encode, width_);
+  std::vector<Batch> batches = divide(job.frames, options_.encode.division, cuts);
+  const auto quality = quality_for(job, batches);
+  if (!quality) return tl::unexpected(quality.error());
+  EncodeOptions encode = options_.encode;
+  encode.quality = job.quality = *quality;
+  job.plan = encode_plan(segments, job.frames, std::move(batches), *statistics, encode, width_);
   const auto webm = is_webm(options_.output);
   if (!webm) return tl::unexpected(webm.error());
   if (options_.sound != SoundChoice::kNone && job.recording.sound_stream && *webm) {
@@ -146,6 +163,7 @@ Result<JobResult> Job::write(const PlannedJob& job, const std::vector<Record>& r
   result.bytes = *bytes;
   result.executed = conductor_.executed();
   result.sound = job.sound_node.has_value();
+  result.quality = job.quality;
   result.damage = job.recording.damage;
   return result;
 }

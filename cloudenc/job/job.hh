@@ -10,6 +10,7 @@
 #include "cloudenc/conduct/conductor.hh"
 #include "cloudenc/ingest/ingest.hh"
 #include "cloudenc/plan/plan.hh"
+#include "cloudenc/plan/quality_plan.hh"
 #include "cloudenc/store/folder_store.hh"
 
 // A whole recording, from file to file.
@@ -21,6 +22,7 @@ struct JobOptions {
   std::string input;
   std::filesystem::path output;  // .webm or .ivf
   EncodeOptions encode;
+  QualityWish wish;                        // in place of encode.quality
   bool key_frames_at_scenes = false;       // batches begin at cuts, too
   SoundChoice sound = SoundChoice::kOpus;  // Opus: copied where it is that already
   int sound_kbps = 0;                      // 0: by the channels
@@ -48,6 +50,7 @@ struct JobResult {
   std::uint64_t video_bytes = 0;
   std::uint64_t executed = 0;  // tasks that ran; 0: everything was known
   bool sound = false;
+  int quality = 0;     // asked for or chosen
   std::string damage;  // what was wrong with the input's end, or empty
 };
 
@@ -56,6 +59,7 @@ struct PlannedJob {
   Recording recording;
   std::vector<SourceFrame> frames;
   EncodePlan plan;
+  int quality = 0;
   std::optional<std::size_t> sound_node;  // in plan.graph
 };
 
@@ -79,6 +83,7 @@ class Job {
   Result<JobResult> run_once(bool check);
   Result<void> check_blobs(const std::vector<Record>& records);
   Result<JobResult> write(const PlannedJob& job, const std::vector<Record>& records);
+  Result<int> quality_for(const PlannedJob& job, const std::vector<Batch>& batches);
   Result<void> check_sound(const Recording& recording) const;
   bool may_try_again(const Error& error) const;
 

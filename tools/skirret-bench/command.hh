@@ -15,6 +15,7 @@ struct Command {
 };
 
 Command call_command(cli::Program& program);
+Command cloud_command(cli::Program& program);
 Command codec_command(cli::Program& program);
 Command report_command(cli::Program& program);
 

@@ -6,7 +6,8 @@
 int main(int argc, char** argv) {
   using namespace skirret;
   cli::Program program({"skirret-bench", "Measures calls and draws what it measured.", {}});
-  const std::vector<bench::Command> commands = {bench::call_command(program), bench::codec_command(program),
+  const std::vector<bench::Command> commands = {bench::call_command(program), bench::cloud_command(program),
+                                                bench::codec_command(program),
                                                 bench::report_command(program)};
   return program.run(argc, argv, [&]() -> Result<cli::Outcome> {
     for (const bench::Command& command : commands)

@@ -20,9 +20,16 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--batch", encode.division.batch, "Chunks behind one key frame")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
-  app.add_option("--quality", encode.quality, "0 finest to 63 coarsest (libvpx's quantizer)")
-      ->check(CLI::Range(0, 63))
-      ->capture_default_str();
+  auto* quality = app.add_option("--quality", encode.quality, "0 finest to 63 coarsest (libvpx's quantizer)")
+                      ->check(CLI::Range(0, 63))
+                      ->capture_default_str();
+  auto* ssim = app.add_option("--ssim", options.ssim_db, "Mean luma SSIM to reach, in dB, about")
+                   ->check(CLI::Range(1.0, 40.0))
+                   ->excludes(quality);
+  app.add_option("--kbps", options.kbps, "Rate of the pictures to keep to, in 1000 bits a second, about")
+      ->check(CLI::Range(1, 1'000'000))
+      ->excludes(quality)
+      ->excludes(ssim);
   app.add_option("--effort", encode.effort, "How hard libvpx tries")
       ->check(CLI::IsMember({"good", "best", "rt"}))
       ->capture_default_str();
@@ -65,6 +72,8 @@ Result<void> settle(Options& options) {
   options.job.sound = options.audio == "none"   ? cloudenc::SoundChoice::kNone
                       : options.audio == "copy" ? cloudenc::SoundChoice::kCopy
                                                 : cloudenc::SoundChoice::kOpus;
+  if (options.ssim_db > 0) options.job.wish.ssim_db = options.ssim_db;
+  if (options.kbps > 0) options.job.wish.kbps = options.kbps;
   options.job.picture_rate = {static_cast<int>(std::lround(options.fps * 1000)), 1000};
   std::error_code ignored;
   const std::filesystem::path folder = options.store_folder();

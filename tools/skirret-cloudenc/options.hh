@@ -15,6 +15,8 @@ struct Options {
   std::string audio = "opus";
   std::string engine = "local";
   double fps = 30;
+  double ssim_db = 0;  // 0: not asked for
+  int kbps = 0;        // likewise
   int jobs = 1;
   std::uint64_t memory_mib = 4096;
   std::uint64_t disk_mib = 4096;

@@ -74,6 +74,7 @@ cli::Json result_json(const cloudenc::JobResult& result, double seconds) {
           {"bytes", result.bytes},
           {"video_bytes", result.video_bytes},
           {"sound", result.sound},
+          {"quality", result.quality},
           {"tasks_executed", result.executed},
           {"damage", result.damage},
           {"elapsed_s", seconds}};

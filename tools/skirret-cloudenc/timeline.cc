@@ -35,8 +35,9 @@ std::string escaped(const std::string& text) {
 
 const std::map<std::string, const char*>& colours() {
   static const std::map<std::string, const char*> kColours = {
-      {"index", "#8c8c8c"},  {"first_pass", "#b8a35e"}, {"pictures", "#5e9ab8"}, {"chunk", "#4c72b0"},
-      {"bridge", "#dd8452"}, {"rebase", "#c44e52"},     {"stitch", "#55a868"},   {"sound", "#8172b3"}};
+      {"index", "#8c8c8c"},  {"first_pass", "#b8a35e"}, {"pictures", "#5e9ab8"},
+      {"chunk", "#4c72b0"},  {"bridge", "#dd8452"},     {"rebase", "#c44e52"},
+      {"stitch", "#55a868"}, {"sound", "#8172b3"},      {"score", "#937860"}};
   return kColours;
 }
 

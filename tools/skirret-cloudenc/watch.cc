@@ -57,7 +57,8 @@ void Watch::event(const cloudenc::JobEvent& event) {
 // "chunk 12/64 bridge 10/60 …, 8.1 frames/s, 1:30 left"
 std::string Watch::note() const {
   std::string text;
-  for (const char* function : {"index", "first_pass", "pictures", "chunk", "bridge", "rebase", "stitch"}) {
+  for (const char* function :
+       {"index", "first_pass", "pictures", "chunk", "score", "bridge", "rebase", "stitch"}) {
     const auto found = counts_.find(function);
     if (found == counts_.end()) continue;
     text += (text.empty() ? "" : " ") + std::string(function) + " " + std::to_string(found->second.done) +

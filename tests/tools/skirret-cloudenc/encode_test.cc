@@ -149,6 +149,28 @@ TEST_F(Cloudenc, SoundStaysInSync) {
   EXPECT_THAT(refused.err, testing::HasSubstr("--audio opus"));
 }
 
+TEST_F(Cloudenc, MeetsAWishForQualityOrRate) {
+  SKIRRET_DATA_FILE(foreman, "clips/foreman_352x288_30.mkv");
+  const std::string in = path("in.mkv");
+  ffmpeg({"-i", foreman.string(), "-frames:v", "36", "-vf", "scale=144:120", "-c:v", "ffv1", in});
+  const auto reached_db = [&](const std::string& file) {
+    const auto a = pictures_of(in), b = pictures_of(file);
+    codec::QualityMeter meter;
+    for (std::size_t i = 0; i < a.size(); ++i) meter.add(codec::measure_luma(a[i].picture, b[i].picture));
+    return codec::ssim_to_db(meter.ssim(codec::PlaneName::kY));
+  };
+  for (const int wanted : {12}) {
+    cloudenc_json({in, "-o", path("out.webm"), "--ssim", std::to_string(wanted)});
+    EXPECT_NEAR(reached_db(path("out.webm")), wanted, 0.8);
+  }
+  for (const int wanted : {150}) {
+    const auto report = cloudenc_json({in, "-o", path("out.webm"), "--kbps", std::to_string(wanted)});
+    const double kbps = report["video_bytes"].get<double>() * 8 / 1000 / (36.0 / 30);
+    EXPECT_NEAR(kbps / wanted, 1.0, 0.3) << kbps << " kbit/s at " << report["quality"];
+  }
+  EXPECT_EQ(cloudenc({in, "-o", path("out.webm"), "--kbps", "100", "--quality", "3"}).exit_code, 2);
+}
+
 TEST_F(Cloudenc, KeyFramesAtScenes) {
   ffmpeg({"-f", "lavfi", "-i", "testsrc2=s=96x64:r=25", "-f", "lavfi", "-i", "mandelbrot=s=96x64:r=25",
           "-filter_complex", "[0]trim=end_frame=17[a];[1]trim=end_frame=20[b];[a][b]concat", "-c:v",

