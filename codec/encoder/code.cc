@@ -16,8 +16,8 @@ constexpr Quantizer kCoarsest = 127;
 // distortion first: levels go, then whole macroblocks' levels, then costly modes.
 constexpr std::uint32_t kUsualScale = 16, kLargestScale = 60000;
 constexpr int kPresses = 10;
-constexpr std::uint32_t kFinePressing = 160;
-constexpr int kFinePresses = 5;
+constexpr std::uint32_t kFinePressing = 96;
+constexpr int kFinePresses = 7;
 constexpr int kQuantizerTries = 8;
 
 // Modes chosen at one quantizer serve others this far away.

@@ -13,6 +13,9 @@
 namespace skirret::codec {
 namespace {
 
+// Above it (sixteenths) modes that nobody would take at the usual price may win.
+constexpr std::uint32_t kHeavyPressure = 48;
+
 // What a key frame codes well stays for many frames: its bits count less.
 std::uint32_t lambda_of(const FrameQuantizer& quantizer, const Pressure& pressure, bool key_frame) {
   const std::uint64_t lambda =
@@ -39,8 +42,8 @@ FrameCoder::FrameCoder(const State& from, const Picture& target, const Analysis:
       intra_costs_(key_frame_, priced),
       rules_{&encoder_kernels(), &quantizer_, &token_costs_, lambda_of(quantizer_, pressure, key_frame_),
              limits_.trellis || pressure.lambda_scale > 16},
-      ranking_rules_(rules_.with_trellis(limits_.trellis_all || pressure.lambda_scale > 16)),
-      pressed_(pressure.lambda_scale > 16),
+      ranking_rules_(rules_.with_trellis(limits_.trellis_all || pressure.lambda_scale > kHeavyPressure)),
+      pressed_(pressure.lambda_scale > kHeavyPressure),
       header_(plain_header(from, analysis, quantizer_.index)),
       reconstruction_(from, header_, analysis.dimensions, frame_),
       intra_(target, rules_, intra_costs_, key_frame_, reconstruction_) {
