@@ -48,7 +48,7 @@ TEST_F(CloudencKilled, LosesNoFinishedThunkAndGivesTheSameBytes) {
   std::map<std::string, fs::file_time_type> before;
   for (int round = 0; round < kills; ++round) {
     Process job(arguments(path("out.webm")));
-    const auto patience = 10 + random.below(static_cast<std::uint64_t>(whole.count() * 3 / kills + 20));
+    const auto patience = 10 + random.below(static_cast<std::uint64_t>(whole.count() / kills + 20));
     std::this_thread::sleep_for(std::chrono::milliseconds(patience));
     if (!job.running()) break;
     job.send_signal(SIGKILL);
