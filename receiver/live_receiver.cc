@@ -26,11 +26,14 @@ void LiveReceiver::start_next_job(TimePoint now) {
   auto next = pipeline_.next_job(now);
   if (!next) return;
   auto job = std::make_shared<const DecodeJob>(std::move(*next));
-  worker_.run([job] { return job->run(); },
-              [this, job](Result<codec::Decoded> result) {
-                pipeline_.decoded(*job, std::move(result), transport::monotonic_now());
-                driver_.pump();  // sends what the session has to say of it, and starts the next job
-              });
+  worker_.run(
+      [job, pictures = pictures_] {
+        return job->run({&pictures, nullptr});
+      },
+      [this, job](Result<codec::Decoded> result) {
+        pipeline_.decoded(*job, std::move(result), transport::monotonic_now());
+        driver_.pump();  // sends what the session has to say of it, and starts the next job
+      });
 }
 
 void LiveReceiver::close(TimePoint now) {

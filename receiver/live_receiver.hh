@@ -40,6 +40,7 @@ class LiveReceiver {
 
   transport::ReceiveListener listener_;
   Pipeline pipeline_;
+  codec::PicturePool pictures_;
   TimePoint last_activity_;
   transport::Worker worker_;
   transport::MachineDriver<transport::ReceiveListener> driver_;

@@ -22,7 +22,9 @@ struct DecodeJob {
   codec::Limits limits;
   TimePoint arrival;
 
-  Result<codec::Decoded> run() const { return codec::decode(from, frame, limits); }
+  Result<codec::Decoded> run(const codec::DecodeMeans& means = {}) const {
+    return codec::decode(from, frame, limits, means);
+  }
 };
 
 struct PipelineConfig {

@@ -74,7 +74,8 @@ void LiveSender::coded(codec::Exploration exploration) {
 }
 
 void LiveSender::finish_frame(FinishJob job) {
-  worker_.run([made = std::make_shared<const FinishJob>(std::move(job))] { return made->run(); },
+  worker_.run([made = std::make_shared<const FinishJob>(std::move(job)),
+               pictures = pictures_] { return made->run(&pictures); },
               [this](codec::State next) {
                 pipeline_.finished(std::move(next), monotonic_now());
                 driver_.pump();

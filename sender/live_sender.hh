@@ -73,6 +73,7 @@ class LiveSender {
   transport::DeadlineTimer drain_;
   transport::DeadlineTimer duration_;
   ThreadPool pool_;
+  codec::PicturePool pictures_;
   transport::Worker worker_;
   PacedSource source_;
   Machine machine_{*this};

@@ -46,7 +46,9 @@ struct FinishJob {
   codec::State from;
   codec::Candidate candidate;
 
-  codec::State run() const { return codec::finish(from, candidate); }
+  codec::State run(const codec::PicturePool* pool = nullptr) const {
+    return codec::finish(from, candidate, pool);
+  }
 };
 
 // From captured pictures to frames handed to the transport. Owns no thread, no clock and no session: whoever

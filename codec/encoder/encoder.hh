@@ -103,7 +103,8 @@ Candidate code_below(const State& from, const Picture& target, const Analysis& a
                      std::size_t max_bytes, Quantizer start);
 
 // Reconstruction and loop filter: always equal to decode(from, candidate.bytes).next, bit for bit.
-State finish(const State& from, const Candidate& candidate);
+// With a pool, the new picture's memory comes from there.
+State finish(const State& from, const Candidate& candidate, const PicturePool* pool = nullptr);
 
 // The sizes to explore around, known before coding.
 struct Aim {

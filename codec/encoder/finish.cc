@@ -7,12 +7,12 @@
 
 namespace skirret::codec {
 
-State finish(const State& from, const Candidate& candidate) {
+State finish(const State& from, const Candidate& candidate, const PicturePool* pool) {
   const StageScope scope(Stage::kReconstruction);
   const FrameHeader& header = candidate.header;
   const CodedFrame& frame = candidate.made->frame;
   const Dimensions dimensions = header.key ? header.key->dimensions : from.dimensions;
-  Reconstruction reconstruction(from, header, dimensions);
+  Reconstruction reconstruction(from, header, dimensions, pool);
   std::size_t at = 0;
   for (int row = 0; row < dimensions.mb_rows(); ++row) {
     for (int col = 0; col < dimensions.mb_cols(); ++col, ++at) {

@@ -16,6 +16,7 @@ using codec::State;
 TEST(Coding, FinishIsDecodeAndBytesRepeat) {
   const std::uint64_t seed = seed_or(20);
   int coded = 0;
+  const codec::PicturePool pool;
   for (std::uint64_t stream = 0; stream < 150; ++stream) {
     SCOPED_TRACE(testing::Message() << "seed " << seed << " stream " << stream);
     Random random(seed * 1000003 + stream);
@@ -31,7 +32,7 @@ TEST(Coding, FinishIsDecodeAndBytesRepeat) {
       const codec::Picture target = scene.picture(random);
       const Analysis analysis = codec::analyse(state, target, plan, expected, hints, effort);
       const Candidate candidate = codec::code(state, target, analysis, quantizer);
-      const State finished = codec::finish(state, candidate);
+      const State finished = codec::finish(state, candidate, frame % 2 == 0 ? &pool : nullptr);
       const auto decoded = codec::decode(state, candidate.bytes);
       ASSERT_TRUE(decoded.has_value()) << decoded.error().message;
       ASSERT_FALSE(decoded->truncated);
