@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,6 +11,7 @@
 #include "tools/bench/report/calls_page.hh"
 #include "tools/cli/progress.hh"
 #include "tools/cli/stop.hh"
+#include "tools/skirret-bench/baseline_file.hh"
 #include "tools/skirret-bench/call_matrix.hh"
 #include "tools/skirret-bench/command.hh"
 
@@ -41,8 +41,7 @@ struct Options {
   std::vector<std::string> steps;
   std::string folder;
   bool resume = false;
-  std::string baseline;
-  double tolerance = 1;
+  BaselineOptions baseline;
 };
 
 Duration seconds_of(double seconds) {
@@ -146,14 +145,6 @@ Result<CallMatrix> matrix_of(const Options& options) {
   return matrix;
 }
 
-Result<Json> read_baseline(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) return fail(ErrorCode::kNotFound, path + ": cannot be read: is this the baseline's name?");
-  Json json = Json::parse(file, nullptr, false);
-  if (json.is_discarded()) return fail(ErrorCode::kMalformed, path + ": no JSON");
-  return json;
-}
-
 Result<void> write_text(const std::filesystem::path& path, const std::string& text) {
   auto file = codec::OutputFile::create(path.string());
   if (!file) return tl::unexpected(file.error());
@@ -178,7 +169,7 @@ Result<cli::Outcome> tell(const cli::Program& program, const Options& options,
   program.print(calls_text(runs));
   std::optional<Comparison> comparison;
   if (baseline) {
-    auto compared = compare_with(*baseline, report, options.baseline, options.tolerance);
+    auto compared = compare_with(*baseline, report, options.baseline.file, options.baseline.tolerance);
     if (!compared) return tl::unexpected(compared.error());
     comparison = std::move(*compared);
     report["comparison"] = comparison_json(*comparison);
@@ -194,12 +185,8 @@ Result<cli::Outcome> tell(const cli::Program& program, const Options& options,
 }
 
 Result<cli::Outcome> run(const cli::Program& program, const Options& options) {
-  std::optional<Json> baseline;
-  if (!options.baseline.empty()) {
-    auto read = read_baseline(options.baseline);
-    if (!read) return tl::unexpected(read.error());
-    baseline = std::move(*read);
-  }
+  const auto baseline = read_baseline(options.baseline);
+  if (!baseline) return tl::unexpected(baseline.error());
   const auto matrix = matrix_of(options);
   if (!matrix) return tl::unexpected(matrix.error());
   cli::Progress progress("calls", runs_in(*matrix));
@@ -212,7 +199,7 @@ Result<cli::Outcome> run(const cli::Program& program, const Options& options) {
       });
   if (!runs) return tl::unexpected(runs.error());
   if (runs->empty()) return fail(ErrorCode::kIo, "stopped before the first call was done");
-  return tell(program, options, baseline, *runs);
+  return tell(program, options, *baseline, *runs);
 }
 
 void add_call_options(CLI::App& app, Options& options) {
@@ -247,12 +234,7 @@ void add_call_options(CLI::App& app, Options& options) {
                  "Folder for report.html and report.json, and each live run's logs and record");
   app.add_flag("--resume", options.resume,
                "Live runs whose records lie in the output folder are not run again");
-  app.add_option("--baseline", options.baseline,
-                 "An earlier report.json: say what changed beyond noise; exit 1 when something got worse");
-  app.add_option("--tolerance", options.tolerance,
-                 "How many times the usual noise counts as none, with --baseline")
-      ->check(CLI::Range(0.0, 100.0))
-      ->capture_default_str();
+  add_baseline_options(app, options.baseline);
   app.add_option("--repetitions", options.repetitions, "Runs of each kind")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();

@@ -5,6 +5,7 @@
 #include "tools/bench/cloud/measure_cloud.hh"
 #include "tools/cli/progress.hh"
 #include "tools/cli/stop.hh"
+#include "tools/skirret-bench/baseline_file.hh"
 #include "tools/skirret-bench/command.hh"
 
 namespace skirret::bench {
@@ -13,6 +14,7 @@ namespace {
 struct Options {
   CloudBenchOptions bench;
   bool quick = false;
+  BaselineOptions baseline;
 };
 
 Result<cli::Outcome> run(const cli::Program& program, const CLI::App& command, Options options) {
@@ -26,6 +28,8 @@ Result<cli::Outcome> run(const cli::Program& program, const CLI::App& command, O
     bench.lag = 0;
   }
   if (bench.clips.empty()) bench.clips = {"talk-plants", "screen-web"};
+  const auto baseline = read_baseline(options.baseline);
+  if (!baseline) return tl::unexpected(baseline.error());
   cli::Progress progress("measuring", 0);
   std::size_t steps = 0;
   const auto figures = measure_cloud(bench, [&](const std::string& what) {
@@ -34,7 +38,7 @@ Result<cli::Outcome> run(const cli::Program& program, const CLI::App& command, O
   });
   if (!figures) return tl::unexpected(figures.error());
   program.print(cloud_text(*figures));
-  return cli::Outcome{.report = cloud_json(*figures)};
+  return told_beside(program, options.baseline, *baseline, cloud_compared_figures(), cloud_json(*figures));
 }
 
 }  // namespace
@@ -59,6 +63,7 @@ Command cloud_command(cli::Program& program) {
   app.add_option("--jobs,-j", bench.jobs, "Tasks of ours at a time")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
+  add_baseline_options(app, options->baseline);
   app.add_flag("--quick", options->quick, "One clip, one division, one thread");
   return {&app, [&program, &app, options] { return run(program, app, *options); }};
 }

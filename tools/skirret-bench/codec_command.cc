@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "codec/container/output_file.hh"
+#include "tools/bench/codec/compared_groups.hh"
 #include "tools/bench/codec/measure_codec.hh"
 #include "tools/cli/progress.hh"
 #include "tools/cli/stop.hh"
+#include "tools/skirret-bench/baseline_file.hh"
 #include "tools/skirret-bench/command.hh"
 
 namespace skirret::bench {
@@ -17,6 +19,7 @@ struct Options {
   CodecBenchOptions bench;
   bool profile = false;
   bool quick = false;
+  BaselineOptions baseline;
   std::string page;
 };
 
@@ -48,6 +51,8 @@ Result<cli::Outcome> run(const cli::Program& program, const CLI::App& command, O
   if (options.profile) bench.parts.emplace_back("profile");
   if (bench.clips.empty()) bench.clips = usual_clips();
   if (options.quick) make_quick(command, bench);
+  const auto baseline = read_baseline(options.baseline);
+  if (!baseline) return tl::unexpected(baseline.error());
   cli::Progress progress("measuring", 0);
   std::size_t steps = 0;
   const auto figures = measure_codec(bench, [&](const std::string& what) {
@@ -59,7 +64,7 @@ Result<cli::Outcome> run(const cli::Program& program, const CLI::App& command, O
     if (auto written = write_page(options.page, figures_page(*figures)); !written)
       return tl::unexpected(written.error());
   program.print(figures_text(*figures));
-  return cli::Outcome{.report = figures_json(*figures)};
+  return told_beside(program, options.baseline, *baseline, codec_compared_figures(), figures_json(*figures));
 }
 
 }  // namespace
@@ -101,6 +106,7 @@ Command codec_command(cli::Program& program) {
   app.add_flag("--profile", options->profile,
                "Time of each stage of encoding; alone unless --only names more");
   app.add_flag("--quick", options->quick, "One clip, 30 frames, two efforts, one repetition");
+  add_baseline_options(app, options->baseline);
   app.add_option("-o,--output", options->page, "The page to write (HTML)");
   return {&app, [&program, &app, options] { return run(program, app, *options); }};
 }

@@ -16,8 +16,14 @@ std::string formatted(const char* format, auto... values) {
 
 }  // namespace
 
+std::vector<ComparedFigure> cloud_compared_figures() {
+  return {{"extra_bits_percent", "bits at equal SSIM beside libvpx", "%", true, 0.2, 0},
+          {"cpu_ratio", "CPU beside libvpx", "", true, 0.02, 0.05}};
+}
+
 nlohmann::ordered_json cloud_json(const std::vector<CloudFigures>& figures) {
   nlohmann::ordered_json clips = nlohmann::ordered_json::array();
+  nlohmann::ordered_json groups = nlohmann::ordered_json::array();
   for (const CloudFigures& clip : figures) {
     nlohmann::ordered_json curves = nlohmann::ordered_json::array();
     for (const CloudCurve& curve : clip.curves) {
@@ -30,7 +36,14 @@ nlohmann::ordered_json cloud_json(const std::vector<CloudFigures>& figures) {
                           {"cpu_s", point.cpu_seconds}});
       nlohmann::ordered_json json = {
           {"name", curve.name}, {"cpu_ratio", curve.cpu_ratio}, {"points", std::move(points)}};
-      if (curve.bits) json["extra_bits_percent"] = *curve.bits;
+      nlohmann::ordered_json values = {{"cpu_ratio", {curve.cpu_ratio}}};
+      if (curve.bits) {
+        json["extra_bits_percent"] = *curve.bits;
+        values["extra_bits_percent"] = {*curve.bits};
+      }
+      groups.push_back({{"key", clip.clip + ", a key frame each " + std::to_string(clip.key_frame_interval) +
+                                    ", " + curve.name},
+                        {"values", std::move(values)}});
       curves.push_back(std::move(json));
     }
     clips.push_back({{"clip", clip.clip},
@@ -38,7 +51,7 @@ nlohmann::ordered_json cloud_json(const std::vector<CloudFigures>& figures) {
                      {"key_frame_interval", clip.key_frame_interval},
                      {"curves", std::move(curves)}});
   }
-  return {{"libvpx", vpx_codec_version_str()}, {"clips", std::move(clips)}};
+  return {{"libvpx", vpx_codec_version_str()}, {"clips", std::move(clips)}, {"groups", std::move(groups)}};
 }
 
 std::string cloud_text(const std::vector<CloudFigures>& figures) {

@@ -9,6 +9,7 @@
 
 #include "cloudenc/split/split.hh"
 #include "codec/base/result.hh"
+#include "tools/bench/report/compared_figure.hh"
 
 namespace skirret::bench {
 
@@ -50,6 +51,8 @@ Result<std::vector<CloudFigures>> measure_cloud(const CloudBenchOptions& options
                                                 const std::function<bool(const std::string&)>& step);
 
 nlohmann::ordered_json cloud_json(const std::vector<CloudFigures>& figures);
+// What two reports are compared by; cloud_json() has the groups.
+std::vector<ComparedFigure> cloud_compared_figures();
 std::string cloud_text(const std::vector<CloudFigures>& figures);
 
 }  // namespace skirret::bench

@@ -4,6 +4,7 @@
 
 #include "codec/kernels/encoder_kernels.hh"
 #include "codec/kernels/reconstruction_kernels.hh"
+#include "tools/bench/codec/compared_groups.hh"
 #include "tools/bench/codec/figures.hh"
 #include "tools/bench/codec/picture_decoder.hh"
 
@@ -139,7 +140,8 @@ Json figures_json(const CodecFigures& figures) {
       {"decoding", list_json(figures.decoding, decoding_json)},
       {"candidates", list_json(figures.candidates, candidates_json)},
       {"budgets", list_json(figures.budgets, budget_json)},
-      {"profiles", list_json(figures.profiles, profile_json)}};
+      {"profiles", list_json(figures.profiles, profile_json)},
+      {"groups", compared_groups(figures)}};
 }
 
 }  // namespace skirret::bench

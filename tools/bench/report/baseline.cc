@@ -40,7 +40,7 @@ using Values = std::map<std::string, std::vector<double>>;  // by figure
 Result<std::map<std::string, Values>> groups_of(const Json& report, const std::string& name) {
   std::map<std::string, Values> groups;
   const auto wrong = [&] {
-    return fail(ErrorCode::kMalformed, name + ": no report of skirret-bench call --json");
+    return fail(ErrorCode::kMalformed, name + ": no report of skirret-bench --json with groups of figures");
   };
   if (!report.is_object() || !report.contains("groups") || !report["groups"].is_array()) return wrong();
   for (const Json& group : report["groups"]) {
@@ -58,11 +58,11 @@ Result<std::map<std::string, Values>> groups_of(const Json& report, const std::s
   return groups;
 }
 
-FigureChange change_of(const std::string& group, const KeyFigure& figure, const std::vector<double>& before,
-                       const std::vector<double>& now, double tolerance) {
+FigureChange change_of(const std::string& group, const ComparedFigure& figure,
+                       const std::vector<double>& before, const std::vector<double>& now, double tolerance) {
   FigureChange change;
   change.group = group;
-  change.figure = &figure;
+  change.figure = figure;
   change.before = median_of(before);
   change.now = median_of(now);
   std::tie(change.low, change.high) = interval_of(before, now);
@@ -79,8 +79,9 @@ bool Comparison::regressed() const {
   return std::ranges::any_of(changes, &FigureChange::worse);
 }
 
-Result<Comparison> compare_with(const Json& baseline, const Json& now, const std::string& name,
-                                double tolerance) {
+Result<Comparison> compare_groups(const Json& baseline, const Json& now,
+                                  const std::vector<ComparedFigure>& figures, const std::string& name,
+                                  double tolerance) {
   const auto before = groups_of(baseline, name);
   if (!before) return tl::unexpected(before.error());
   const auto after = groups_of(now, "this run");
@@ -92,7 +93,7 @@ Result<Comparison> compare_with(const Json& baseline, const Json& now, const std
       comparison.only_now.push_back(key);
       continue;
     }
-    for (const KeyFigure& figure : key_figures()) {
+    for (const ComparedFigure& figure : figures) {
       const auto old = partner->second.find(figure.name);
       const auto fresh = values.find(figure.name);
       if (old == partner->second.end() || fresh == values.end()) continue;
@@ -102,16 +103,20 @@ Result<Comparison> compare_with(const Json& baseline, const Json& now, const std
   }
   for (const auto& [key, values] : *before)
     if (!after->contains(key)) comparison.only_before.push_back(key);
-  if (comparison.changes.empty())
-    return fail(ErrorCode::kInvalid, name + ": none of its systems, links and clips was measured now");
+  if (comparison.changes.empty()) return fail(ErrorCode::kInvalid, name + ": nothing in it was measured now");
   return comparison;
+}
+
+Result<Comparison> compare_with(const Json& baseline, const Json& now, const std::string& name,
+                                double tolerance) {
+  return compare_groups(baseline, now, {key_figures().begin(), key_figures().end()}, name, tolerance);
 }
 
 Json comparison_json(const Comparison& comparison) {
   Json changes = Json::array();
   for (const FigureChange& change : comparison.changes)
     changes.push_back({{"group", change.group},
-                       {"figure", change.figure->name},
+                       {"figure", change.figure.name},
                        {"before", change.before},
                        {"now", change.now},
                        {"low", change.low},
@@ -130,8 +135,8 @@ std::string comparison_text(const Comparison& comparison) {
     if (!change.beyond_noise) continue;
     char line[320];
     std::snprintf(line, sizeof line, "%s: %s: %s %.4g -> %.4g %s (difference %.3g to %.3g)\n",
-                  change.worse ? "worse" : "better", change.group.c_str(), change.figure->title,
-                  change.before, change.now, change.figure->unit, change.low, change.high);
+                  change.worse ? "worse" : "better", change.group.c_str(), change.figure.title, change.before,
+                  change.now, change.figure.unit, change.low, change.high);
     text += line;
   }
   if (text.empty()) text = "nothing changed beyond noise\n";

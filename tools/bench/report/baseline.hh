@@ -11,7 +11,7 @@ namespace skirret::bench {
 // How one figure of one group of runs changed against an earlier JSON.
 struct FigureChange {
   std::string group;
-  const KeyFigure* figure = nullptr;
+  ComparedFigure figure{};
   double before = 0;  // medians
   double now = 0;
   double low = 0;  // 95 % interval of the difference of medians, by bootstrap over the repetitions
@@ -28,10 +28,14 @@ struct Comparison {
   bool regressed() const;
 };
 
-// Two objects of calls_json(). A change is beyond noise when the interval does not hold 0 and the difference
-// exceeds what the figure calls noise; with one run on each side the interval is the difference itself.
-// Errors: kMalformed
-// (`name` says which file) where the baseline has no groups, kInvalid when nothing in it can be compared.
+// Two JSON objects with "groups": [{"key", "values": {figure: [one of each repetition]}}]. A change is beyond
+// noise when the interval does not hold 0 and the difference exceeds what the figure calls noise, `tolerance`
+// times; with one run on each side the interval is the difference itself. Errors: kMalformed (`name` says
+// which file) where the baseline has no groups, kInvalid when nothing in it can be compared.
+Result<Comparison> compare_groups(const Json& baseline, const Json& now,
+                                  const std::vector<ComparedFigure>& figures, const std::string& name,
+                                  double tolerance);
+// The same for two objects of calls_json().
 Result<Comparison> compare_with(const Json& baseline, const Json& now, const std::string& name,
                                 double tolerance = 1);
 

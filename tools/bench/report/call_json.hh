@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tools/bench/report/compared_figure.hh"
 #include "tools/bench/report/measured_run.hh"
 
 namespace skirret::bench {
@@ -12,13 +13,7 @@ namespace skirret::bench {
 using Json = nlohmann::ordered_json;
 
 // What a comparison looks at, of one run or the median of several. Milliseconds, dB, frames a second, shares.
-struct KeyFigure {
-  const char* name;   // in the JSON
-  const char* title;  // for people
-  const char* unit;
-  bool lower_is_better;
-  double noise;        // a difference of no more than this is none …
-  double noise_share;  // … nor one of no more than this share of the value
+struct KeyFigure : ComparedFigure {
   double (*of)(const CallMetrics&);
 };
 const std::vector<KeyFigure>& key_figures();

@@ -136,8 +136,8 @@ std::string changes_of(const Comparison& comparison) {
     any = true;
     html += std::string("<p class='") + (change.worse ? "worse'>worse: " : "better'>better: ") +
             escaped(change.group) +
-            cells(": %s %.4g → %.4g %s</p>\n", change.figure->title, change.before, change.now,
-                  change.figure->unit);
+            cells(": %s %.4g → %.4g %s</p>\n", change.figure.title, change.before, change.now,
+                  change.figure.unit);
   }
   return html + (any ? "" : "<p>Nothing changed beyond noise.</p>\n");
 }

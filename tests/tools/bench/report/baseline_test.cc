@@ -13,7 +13,7 @@ Json report(const std::vector<double>& delays, const std::vector<double>& ssim,
 
 const FigureChange& change_in(const Comparison& comparison, const std::string& figure) {
   for (const FigureChange& change : comparison.changes)
-    if (change.figure->name == figure) return change;
+    if (change.figure.name == figure) return change;
   ADD_FAILURE() << "no " << figure;
   return comparison.changes.front();
 }
