@@ -75,8 +75,10 @@ Bytes bytes_of(const std::string& text) {
 
 Result<std::unique_ptr<FolderStore>> FolderStore::open(const fs::path& folder) {
   std::unique_ptr<FolderStore> store(new FolderStore(folder));
-  if (auto done = store->prepare(); !done) return tl::unexpected(done.error());
+  // The lock is what tells a store from another folder: killed at any point, this leaves what opens again.
+  if (auto done = store->check(); !done) return tl::unexpected(done.error());
   if (auto done = store->lock(); !done) return tl::unexpected(done.error());
+  if (auto done = store->make_folders(); !done) return tl::unexpected(done.error());
   return store;
 }
 
@@ -84,7 +86,7 @@ FolderStore::~FolderStore() {
   if (lock_ >= 0) ::close(lock_);
 }
 
-Result<void> FolderStore::prepare() {
+Result<void> FolderStore::check() {
   std::error_code error;
   if (fs::exists(folder_, error) && !fs::is_directory(folder_, error))
     return fail(ErrorCode::kInvalid, folder_.string() + ": is no folder: name another --store");
@@ -93,6 +95,13 @@ Result<void> FolderStore::prepare() {
     return fail(
         ErrorCode::kInvalid,
         folder_.string() + ": holds files that are no store's: name an empty or new folder as --store");
+  fs::create_directories(folder_, error);
+  if (error) return fail(ErrorCode::kIo, folder_.string() + ": cannot be made: " + error.message());
+  return {};
+}
+
+Result<void> FolderStore::make_folders() {
+  std::error_code error;
   for (const char* name : kFolders) {
     fs::create_directories(folder_ / name, error);
     if (error)

@@ -51,7 +51,8 @@ class FolderStore final : public Store {
 
  private:
   explicit FolderStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
-  Result<void> prepare();
+  Result<void> check();
+  Result<void> make_folders();
   Result<void> lock();
   std::filesystem::path path_of(const char* kind, const ContentHash& hash) const;
   Result<void> write(const std::filesystem::path& path, Bytes content, bool sync);

@@ -151,6 +151,26 @@ TEST(FolderStore, LeftoversGoAndStrangersStay) {
 }
 
 // A disk that takes no more, as the limit on a file's size: the error names the remedy, nothing half stays.
+// Whoever makes a store may be killed after each of its files and folders, the lock first.
+TEST(FolderStore, OpensWhatWasOnlyHalfMade) {
+  const TemporaryFolder folder;
+  const std::filesystem::path half = folder / "half";
+  std::filesystem::create_directory(half);
+  EXPECT_TRUE(FolderStore::open(half).has_value());
+  ASSERT_TRUE(cloudenc::remove_store(half));
+  EXPECT_FALSE(std::filesystem::exists(half));
+
+  std::filesystem::create_directory(half);
+  std::ofstream(half / "lock").close();
+  EXPECT_TRUE(FolderStore::open(half).has_value());
+
+  // With something in the lock's way, nothing else is made before it.
+  const std::filesystem::path blocked = folder / "blocked";
+  std::filesystem::create_directories(blocked / "lock");
+  EXPECT_FALSE(FolderStore::open(blocked));
+  EXPECT_FALSE(std::filesystem::exists(blocked / "blobs"));
+}
+
 TEST(FolderStore, SaysWhenTheDiskIsFull) {
   const TemporaryFolder folder;
   Random random(seed_or(4));
