@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "codec/bitstream/tables/mode_tables.hh"
 #include "codec/encoder/frame_writer.hh"
 #include "codec/encoder/inter_modes.hh"
+#include "codec/encoder/mode_counts.hh"
 #include "codec/encoder/plain_header.hh"
 #include "codec/encoder/transform_macroblock.hh"
 #include "codec/syntax/frame_header_coding.hh"
@@ -222,13 +222,7 @@ void FrameCoder::settle(const Place& place, const MacroblockModes& modes,
   if (skip) {
     skip_tokens(to.has_y2(), above, left_);
   } else {
-    visit_blocks(to.has_y2(), above, left_, [&](int at, BlockType type, std::uint8_t& a, std::uint8_t& l) {
-      const auto block = static_cast<std::size_t>(at);
-      const int end = quantised.coefficients.ends[block];
-      counts_.tokens.block(type, quantised.coefficients.levels[block].data(),
-                           type == BlockType::kLumaAfterY2 ? 1 : 0, end, a + l);
-      a = l = end > 0;
-    });
+    count_tokens(quantised.coefficients, to.has_y2(), above, left_, counts_.tokens);
     frame_.level_index[place.index] = static_cast<std::uint32_t>(frame_.levels.size());
     frame_.levels.push_back(quantised.coefficients);
   }
@@ -236,34 +230,19 @@ void FrameCoder::settle(const Place& place, const MacroblockModes& modes,
 }
 
 void FrameCoder::count(const Place& place, const MacroblockModes& modes) {
-  const auto add = [](BranchCount& branch, bool bit) { ++(bit ? branch.ones : branch.zeros); };
-  add(counts_.skip, modes.skip_coefficients);
+  const bool new_vectors = modes.luma == LumaMode::kNew || modes.luma == LumaMode::kSplit;
+  const MotionVector best = new_vectors
+                                ? find_near_vectors(place.around, modes.reference, SignBiases{},
+                                                    vector_bounds(analysis_.dimensions, place.col, place.row))
+                                      .best
+                                : MotionVector{};
+  count_modes(modes, key_frame_, best, counts_);
   if (key_frame_) return;
   inter_odds_.count(modes.is_inter());
-  add(counts_.inter, modes.is_inter());
-  if (!modes.is_inter()) {
-    ++counts_.luma_modes[static_cast<std::size_t>(modes.luma)];
-    ++counts_.chroma_modes[static_cast<std::size_t>(modes.chroma)];
-    return;
-  }
-  const bool other = modes.reference != ReferenceFrame::kLast;
-  other_odds_.count(other);
-  add(counts_.other, other);
-  if (other) {
+  if (!modes.is_inter()) return;
+  other_odds_.count(modes.reference != ReferenceFrame::kLast);
+  if (modes.reference != ReferenceFrame::kLast)
     altref_odds_.count(modes.reference == ReferenceFrame::kAltref);
-    add(counts_.altref, modes.reference == ReferenceFrame::kAltref);
-  }
-  if (modes.luma != LumaMode::kNew && modes.luma != LumaMode::kSplit) return;
-  const MotionVector best = find_near_vectors(place.around, modes.reference, SignBiases{},
-                                              vector_bounds(analysis_.dimensions, place.col, place.row))
-                                .best;
-  if (modes.luma == LumaMode::kNew) counts_.vectors.difference(modes.vector, best);
-  if (modes.luma == LumaMode::kSplit) {
-    const auto kind = static_cast<std::size_t>(modes.split);
-    for (std::size_t part = 0; part < tables::kSplitParts[kind]; ++part)
-      if (modes.split_modes[part] == SplitVectorMode::kNew)
-        counts_.vectors.difference(modes.vectors[tables::kSplitFirst[kind][part]], best);
-  }
 }
 
 Candidate FrameCoder::pack() {

@@ -5,10 +5,9 @@
 
 #include "codec/bitstream/tables/mode_tables.hh"
 #include "codec/encoder/cost_counter.hh"
+#include "codec/encoder/residue.hh"
 #include "codec/encoder/transform_macroblock.hh"
 #include "codec/kernels/intra_prediction.hh"
-#include "codec/kernels/inverse_transform.hh"
-#include "codec/kernels/reconstruction_kernels.hh"
 #include "codec/kernels/stage_meter.hh"
 
 namespace skirret::codec {
@@ -40,19 +39,6 @@ const std::array<std::array<SubblockCosts, kModes>, kModes>& key_subblock_costs(
 const SubblockCosts& inter_subblock_costs() {
   static const SubblockCosts table = subblock_costs(tables::kSubblockModeProbabilities);
   return table;
-}
-
-// Adds one block's dequantised levels to the prediction at `samples`, as the decoder will.
-void add_residue(const std::array<std::int16_t, 16>& levels, int end, const BlockQuantizer& quantizer,
-                 std::uint8_t* samples, std::ptrdiff_t stride) {
-  if (end == 0) return;
-  std::int16_t coefficients[16];
-  for (std::size_t i = 0; i < 16; ++i)
-    coefficients[i] = static_cast<std::int16_t>(levels[i] * quantizer.step[i]);
-  if (end == 1)
-    inverse_dct_dc_add(coefficients[0], samples, stride);
-  else
-    reconstruction_kernels().inverse_dct_add(coefficients, samples, stride);
 }
 
 }  // namespace
