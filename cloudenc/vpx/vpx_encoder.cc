@@ -8,6 +8,7 @@
 #include <vpx/vpx_encoder.h>
 
 #include "codec/base/check.hh"
+#include "codec/media/vpx_image.hh"
 
 namespace skirret::cloudenc {
 namespace {
@@ -31,24 +32,6 @@ vpx_codec_enc_cfg_t config_for(codec::Dimensions size, vpx_enc_pass pass) {
   config.rc_dropframe_thresh = 0;
   config.rc_resize_allowed = 0;
   return config;
-}
-
-vpx_image_t view_of(const Picture& picture) {
-  vpx_image_t image{};
-  image.fmt = VPX_IMG_FMT_I420;
-  image.bit_depth = 8;
-  image.w = image.d_w = static_cast<unsigned>(picture.dimensions().width);
-  image.h = image.d_h = static_cast<unsigned>(picture.dimensions().height);
-  image.x_chroma_shift = image.y_chroma_shift = 1;
-  image.bps = 12;
-  const std::array<std::pair<int, PlaneName>, 3> planes = {
-      {{VPX_PLANE_Y, PlaneName::kY}, {VPX_PLANE_U, PlaneName::kU}, {VPX_PLANE_V, PlaneName::kV}}};
-  for (const auto& [index, name] : planes) {
-    const codec::PlaneView plane = picture.plane(name);
-    image.planes[index] = const_cast<unsigned char*>(plane.data);  // the library only reads its source
-    image.stride[index] = static_cast<int>(plane.stride);
-  }
-  return image;
 }
 
 class Session {
@@ -86,7 +69,7 @@ class Session {
   // One picture in, or none at the end; what came out is appended.
   Result<void> encode(const Picture* picture, vpx_codec_cx_pkt_kind kind, std::vector<ByteVector>& packets) {
     vpx_image_t image{};
-    if (picture != nullptr) image = view_of(*picture);
+    if (picture != nullptr) image = codec::vpx_image_of(*picture);
     if (vpx_codec_encode(&codec_, picture != nullptr ? &image : nullptr, count_++, 1, 0, deadline_) !=
         VPX_CODEC_OK)
       return failed("encode");

@@ -8,6 +8,8 @@
 #include <vpx/vp8cx.h>
 #include <vpx/vpx_encoder.h>
 
+#include "codec/media/vpx_image.hh"
+
 namespace skirret::test {
 namespace {
 
@@ -84,7 +86,8 @@ class Session {
 
   void encode(const Picture& picture, int index, int count) {
     if (pass_ != VPX_RC_FIRST_PASS) prepare_frame(index, count);
-    vpx_image_t image = view_of(picture);
+    vpx_image_t image =
+        codec::vpx_image_of(picture, {static_cast<int>(config_.g_w), static_cast<int>(config_.g_h)});
     vpx_enc_frame_flags_t flags = frame_flags(index);
     if (settings_.temporal_layers > 1) {
       const auto slot = static_cast<unsigned>(index) % config_.ts_periodicity;
@@ -175,24 +178,6 @@ class Session {
     if (random_.chance(1, 5) && (flags & VP8_EFLAG_NO_UPD_GF) == 0) flags |= VP8_EFLAG_FORCE_GF;
     if (random_.chance(1, 5) && (flags & VP8_EFLAG_NO_UPD_ARF) == 0) flags |= VP8_EFLAG_FORCE_ARF;
     return flags;
-  }
-
-  vpx_image_t view_of(const Picture& picture) const {
-    vpx_image_t image{};
-    image.fmt = VPX_IMG_FMT_I420;
-    image.bit_depth = 8;
-    image.w = image.d_w = config_.g_w;
-    image.h = image.d_h = config_.g_h;
-    image.x_chroma_shift = image.y_chroma_shift = 1;
-    image.bps = 12;
-    const std::array<std::pair<int, PlaneName>, 3> planes = {
-        {{VPX_PLANE_Y, PlaneName::kY}, {VPX_PLANE_U, PlaneName::kU}, {VPX_PLANE_V, PlaneName::kV}}};
-    for (const auto& [index, name] : planes) {
-      const auto plane = picture.plane(name);
-      image.planes[index] = const_cast<unsigned char*>(plane.data);  // the library only reads its source
-      image.stride[index] = static_cast<int>(plane.stride);
-    }
-    return image;
   }
 
   void collect() {

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tools/cli/html.hh"
+
 namespace skirret::bench {
 namespace {
 
@@ -75,29 +77,6 @@ std::vector<Row> rows_of(const CallSummary& summary) {
   rows.push_back(
       {"key frames", formatted("%lu", summary.key_frames), counted(summary.losses, "frame") + " lost"});
   return rows;
-}
-
-std::string escaped(const std::string& text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        safe += "&amp;";
-        break;
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      default:
-        safe += c;
-    }
-  }
-  return safe;
 }
 
 std::string heading(const CallTitle& title, const CallSummary& summary) {
@@ -184,19 +163,19 @@ nlohmann::ordered_json summary_json(const CallTitle& title, const CallSummary& s
 
 std::string report_page(const CallTitle& title, const CallSummary& summary,
                         const std::vector<Chart>& charts) {
-  const std::string words = escaped(heading(title, summary));
+  const std::string words = cli::html_escaped(heading(title, summary));
   std::string page = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n";
   page += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
   page += "<title>" + words + "</title>\n<style>" + kColours + kLayout + "</style>\n<h1>" + words +
           "</h1>\n<dl>\n";
   for (const Row& row : rows_of(summary)) {
-    page += "<div><dt>" + escaped(row.name) + "</dt><dd>" + escaped(row.value);
-    if (!row.detail.empty()) page += "<small>" + escaped(row.detail) + "</small>";
+    page += "<div><dt>" + cli::html_escaped(row.name) + "</dt><dd>" + cli::html_escaped(row.value);
+    if (!row.detail.empty()) page += "<small>" + cli::html_escaped(row.detail) + "</small>";
     page += "</dd></div>\n";
   }
   page += "</dl>\n";
   for (const Chart& chart : charts) {
-    page += "<h2>" + escaped(chart.title) + "</h2>\n<p>" + escaped(chart.note) + "</p>\n";
+    page += "<h2>" + cli::html_escaped(chart.title) + "</h2>\n<p>" + cli::html_escaped(chart.note) + "</p>\n";
     page += "<div class=\"wide\">" + chart.wide_svg + "</div>\n<div class=\"narrow\">" + chart.narrow_svg +
             "</div>\n";
   }
@@ -210,7 +189,7 @@ std::string call_picture(const std::vector<Chart>& charts) {
   for (std::size_t i = 0; i < charts.size() && i < 3; ++i) {
     body += formatted("<text x=\"12\" y=\"%d\" fill=\"var(--ink)\" font-size=\"16\" font-weight=\"bold\">",
                       y + 24);
-    body += escaped(charts[i].title) + "</text>\n";
+    body += cli::html_escaped(charts[i].title) + "</text>\n";
     std::string chart = charts[i].wide_svg;
     if (chart.starts_with("<svg")) {
       chart.insert(4,

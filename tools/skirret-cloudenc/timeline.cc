@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <map>
 
+#include "tools/cli/html.hh"
 #include "tools/skirret-cloudenc/watch.hh"
 
 namespace skirret::cloudenc_tool {
@@ -14,23 +15,6 @@ std::string formatted(const char* format, auto... values) {
   std::array<char, 320> text{};
   std::snprintf(text.data(), text.size(), format, values...);
   return text.data();
-}
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '&')
-      out += "&amp;";
-    else if (c == '"')
-      out += "&quot;";
-    else
-      out += c;
-  }
-  return out;
 }
 
 const std::map<std::string, const char*>& colours() {
@@ -76,12 +60,12 @@ std::string timeline_page(const std::string& title, const std::vector<TimelineEn
   const double seconds = entries.empty() ? 1 : std::max(1e-6, to_seconds(last - first));
   const double height = kTop + kRow * workers;
   std::string page =
-      "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>" + escaped(title) +
+      "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>" + cli::html_escaped(title) +
       "</title>\n<style>:root{color-scheme:light dark}body{font:14px sans-serif;margin:1em}"
       "svg{width:100%;font-size:12px}text{fill:currentColor}.grid{stroke:currentColor;opacity:.15}"
       "rect:hover{stroke:currentColor;stroke-width:1}.legend span{margin-right:1em}"
       ".legend i{display:inline-block;width:1em;height:.8em;margin-right:.3em}</style>\n<h1>" +
-      escaped(title) + "</h1>\n" + legend();
+      cli::html_escaped(title) + "</h1>\n" + legend();
   page += formatted("<svg viewBox=\"0 0 %.0f %.0f\">\n", kWidth, height + 4) + axis(seconds, height);
   for (int worker = 0; worker < workers; ++worker)
     page += formatted("<text x=\"4\" y=\"%.0f\">worker %d</text>\n", kTop + kRow * worker + 15, worker);
@@ -93,7 +77,7 @@ std::string timeline_page(const std::string& title, const std::vector<TimelineEn
                       kLeft + from * scale, kTop + kRow * entry.attempt.worker + 2,
                       std::max(0.3, (to - from) * scale), kRow - 4,
                       colour == colours().end() ? "#999" : colour->second);
-    page += "<title>" + escaped(entry.label) +
+    page += "<title>" + cli::html_escaped(entry.label) +
             formatted(": %.3f s to %.3f s, %.0f ms on worker %d", from, to, (to - from) * 1000,
                       entry.attempt.worker) +
             "</title></rect>\n";

@@ -6,6 +6,8 @@
 #include <vpx/vp8cx.h>
 #include <vpx/vpx_encoder.h>
 
+#include "codec/media/vpx_image.hh"
+
 namespace skirret::bench {
 namespace {
 
@@ -48,7 +50,7 @@ class Pass {
     if (!started_) return failed();
     vpx_codec_pts_t time = 0;
     for (const Picture& picture : pictures) {
-      const vpx_image_t image = view_of(picture);
+      const vpx_image_t image = codec::vpx_image_of(picture);
       if (vpx_codec_encode(&codec_, &image, time++, 1, 0, VPX_DL_GOOD_QUALITY) != VPX_CODEC_OK)
         return failed();
       collect();
@@ -82,23 +84,6 @@ class Pass {
 
   tl::unexpected<Error> failed() {
     return fail(ErrorCode::kIo, std::string("libvpx, two passes: ") + vpx_codec_error(&codec_));
-  }
-
-  vpx_image_t view_of(const Picture& picture) const {
-    vpx_image_t image{};
-    image.fmt = VPX_IMG_FMT_I420;
-    image.bit_depth = 8;
-    image.w = image.d_w = config_.g_w;
-    image.h = image.d_h = config_.g_h;
-    image.x_chroma_shift = image.y_chroma_shift = 1;
-    image.bps = 12;
-    constexpr std::array<PlaneName, 3> kNames = {PlaneName::kY, PlaneName::kU, PlaneName::kV};
-    for (std::size_t i = 0; i < 3; ++i) {
-      const codec::PlaneView plane = picture.plane(kNames[i]);
-      image.planes[i] = const_cast<unsigned char*>(plane.data);  // the library only reads its source
-      image.stride[i] = static_cast<int>(plane.stride);
-    }
-    return image;
   }
 
   vpx_codec_enc_cfg_t config_{};

@@ -2,6 +2,7 @@
 
 #include "tools/bench/codec/figures.hh"
 #include "tools/bench/codec/svg_chart.hh"
+#include "tools/cli/html.hh"
 
 namespace skirret::bench {
 namespace {
@@ -44,7 +45,7 @@ std::string rate_chart(const ClipCurves& clip, const char* quality_name, double 
 
 std::string curves_section(const std::string& title, const std::vector<ClipCurves>& clips) {
   if (clips.empty()) return {};
-  std::string html = "<h2>" + html_escaped(title) + "</h2><div class='charts'>\n";
+  std::string html = "<h2>" + cli::html_escaped(title) + "</h2><div class='charts'>\n";
   html += frontier_chart("Speed and size by PSNR, mean of clips", clips, &BdRates::psnr);
   html += frontier_chart("Speed and size by SSIM, mean of clips", clips, &BdRates::ssim);
   for (const ClipCurves& clip : clips) {
@@ -57,8 +58,9 @@ std::string curves_section(const std::string& title, const std::vector<ClipCurve
 }  // namespace
 
 std::string figures_page(const CodecFigures& figures) {
-  return kHead + std::string("<h1>Coding beside libvpx</h1><pre>") + html_escaped(figures_text(figures)) +
-         "</pre>\n" + curves_section("Fixed quantizers", figures.at_quantizers) +
+  return kHead + std::string("<h1>Coding beside libvpx</h1><pre>") +
+         cli::html_escaped(figures_text(figures)) + "</pre>\n" +
+         curves_section("Fixed quantizers", figures.at_quantizers) +
          curves_section("Call rates", figures.at_rates) +
          curves_section("Screen content", figures.on_screens) + "</body></html>\n";
 }

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <optional>
 
+#include "tools/cli/html.hh"
+
 namespace skirret::bench {
 namespace {
 
@@ -101,8 +103,8 @@ std::string curve(const Frame& frame, const ChartSeries& series) {
     path += formatted("%s%.1f %.1f", path.empty() ? "M" : "L", x, y);
     marks += formatted("<circle class='s%d' cx='%.1f' cy='%.1f' r='3.5'/>", series.colour, x, y);
     if (!point.label.empty())
-      marks += formatted("<text class='axis' x='%.1f' y='%.1f'>", x + 6, y - 5) + html_escaped(point.label) +
-               "</text>";
+      marks += formatted("<text class='axis' x='%.1f' y='%.1f'>", x + 6, y - 5) +
+               cli::html_escaped(point.label) + "</text>";
   }
   if (series.line && !path.empty())
     path = formatted("<path class='line s%d' d='", series.colour) + path + "'/>";
@@ -118,29 +120,12 @@ std::string legend(const SvgChart& chart, double top) {
                  y = top + static_cast<double>(i / 3) * kLegendRow;
     svg += formatted("<circle class='s%d' cx='%.1f' cy='%.1f' r='4'/><text class='axis' x='%.1f' y='%.1f'>",
                      chart.series[i].colour, x, y - 4, x + 8, y) +
-           html_escaped(chart.series[i].name) + "</text>";
+           cli::html_escaped(chart.series[i].name) + "</text>";
   }
   return svg;
 }
 
 }  // namespace
-
-std::string html_escaped(const std::string& text) {
-  std::string safe;
-  for (const char c : text) {
-    if (c == '<')
-      safe += "&lt;";
-    else if (c == '>')
-      safe += "&gt;";
-    else if (c == '&')
-      safe += "&amp;";
-    else if (c == '\'')
-      safe += "&#39;";
-    else
-      safe += c;
-  }
-  return safe;
-}
 
 std::string draw_svg(const SvgChart& chart) {
   const auto x = axis_of(chart, &ChartPoint::x, chart.log_x), y = axis_of(chart, &ChartPoint::y, false);
@@ -149,14 +134,15 @@ std::string draw_svg(const SvgChart& chart) {
   const double rows = std::ceil(static_cast<double>(chart.series.size()) / 3);
   std::string svg =
       formatted("<svg viewBox='0 0 %.0f %.0f' role='img'>", kWidth, kHeight + rows * kLegendRow + 8);
-  svg += formatted("<text class='title' x='%.1f' y='20'>", kLeft) + html_escaped(chart.title) + "</text>";
+  svg +=
+      formatted("<text class='title' x='%.1f' y='20'>", kLeft) + cli::html_escaped(chart.title) + "</text>";
   svg += grid(frame);
   svg += formatted("<text class='axis' x='%.1f' y='%.1f' text-anchor='middle'>",
                    (kLeft + kWidth - kRight) / 2, kHeight - 10) +
-         html_escaped(chart.x_label) + "</text>";
+         cli::html_escaped(chart.x_label) + "</text>";
   svg += formatted("<text class='axis' transform='translate(14 %.1f) rotate(-90)' text-anchor='middle'>",
                    (kTop + kHeight - kBottom) / 2) +
-         html_escaped(chart.y_label) + "</text>";
+         cli::html_escaped(chart.y_label) + "</text>";
   for (const ChartSeries& series : chart.series) svg += curve(frame, series);
   return svg + legend(chart, kHeight + kLegendRow) + "</svg>\n";
 }

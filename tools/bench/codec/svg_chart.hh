@@ -26,6 +26,4 @@ struct SvgChart {
 // One <svg> element that scales with its page. Empty when nothing finite is to be drawn.
 std::string draw_svg(const SvgChart& chart);
 
-std::string html_escaped(const std::string& text);
-
 }  // namespace skirret::bench

@@ -6,6 +6,7 @@
 #include <vpx/vp8cx.h>
 #include <vpx/vpx_encoder.h>
 
+#include "codec/media/vpx_image.hh"
 #include "tools/bench/codec/picture_encoder.hh"
 
 namespace skirret::bench {
@@ -80,7 +81,7 @@ class VpxEncoder final : public PictureEncoder {
   }
 
   Result<ByteVector> encode(const codec::Picture& picture) override {
-    const vpx_image_t image = view_of(picture);
+    const vpx_image_t image = codec::vpx_image_of(picture);
     if (vpx_codec_encode(&codec_, &image, frame_++, 1, 0, deadline()) != VPX_CODEC_OK)
       return fail(ErrorCode::kIo, complaint("does not encode"));
     ByteVector bytes;
@@ -104,23 +105,6 @@ class VpxEncoder final : public PictureEncoder {
            : options_.deadline == VpxDeadline::kGood   ? VPX_DL_GOOD_QUALITY
                                                        : VPX_DL_BEST_QUALITY;
   }
-  static vpx_image_t view_of(const codec::Picture& picture) {
-    vpx_image_t image{};
-    image.fmt = VPX_IMG_FMT_I420;
-    image.bit_depth = 8;
-    image.w = image.d_w = static_cast<unsigned>(picture.dimensions().width);
-    image.h = image.d_h = static_cast<unsigned>(picture.dimensions().height);
-    image.x_chroma_shift = image.y_chroma_shift = 1;
-    image.bps = 12;
-    constexpr std::array<PlaneName, 3> kNames = {PlaneName::kY, PlaneName::kU, PlaneName::kV};
-    for (std::size_t i = 0; i < 3; ++i) {
-      const codec::PlaneView plane = picture.plane(kNames[i]);
-      image.planes[i] = const_cast<unsigned char*>(plane.data);  // the library only reads its source
-      image.stride[i] = static_cast<int>(plane.stride);
-    }
-    return image;
-  }
-
   VpxOptions options_;
   vpx_codec_ctx_t codec_{};
   bool started_ = false;

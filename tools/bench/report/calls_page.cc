@@ -5,6 +5,7 @@
 #include <map>
 
 #include "tools/bench/report/line_chart.hh"
+#include "tools/cli/html.hh"
 
 namespace skirret::bench {
 namespace {
@@ -101,7 +102,7 @@ std::string table_of(const std::vector<const RunGroup*>& section) {
     const auto median = [&](double (*of)(const M&)) {
       return group->median_of({"", "", "", false, 0, 0, of});
     };
-    html += "<tr><td>" + escaped(group->system) + (group->live ? "" : " (virtual)") + "</td>";
+    html += "<tr><td>" + cli::html_escaped(group->system) + (group->live ? "" : " (virtual)") + "</td>";
     html += cells("<td>%zu</td><td>%.0f</td><td>%.0f</td><td>%.0f</td><td>%.0f</td><td>%.0f</td>",
                   group->runs.size(), median([](const M& m) { return m.whole.delay_ms.p50; }),
                   median([](const M& m) { return m.whole.delay_ms.p95; }),
@@ -135,7 +136,7 @@ std::string changes_of(const Comparison& comparison) {
     if (!change.beyond_noise) continue;
     any = true;
     html += std::string("<p class='") + (change.worse ? "worse'>worse: " : "better'>better: ") +
-            escaped(change.group) +
+            cli::html_escaped(change.group) +
             cells(": %s %.4g → %.4g %s</p>\n", change.figure.title, change.before, change.now,
                   change.figure.unit);
   }
@@ -146,7 +147,8 @@ std::string notes_of(const std::vector<const RunGroup*>& section) {
   std::string html;
   for (const RunGroup* group : section) {
     const std::string& notes = group->runs.front()->settings.notes;
-    if (!notes.empty()) html += "<p class='soft'>" + escaped(group->system + ": " + notes) + "</p>\n";
+    if (!notes.empty())
+      html += "<p class='soft'>" + cli::html_escaped(group->system + ": " + notes) + "</p>\n";
   }
   return html;
 }
@@ -167,7 +169,7 @@ std::string calls_page(const std::vector<MeasuredRun>& runs, const std::optional
       "coding, "
       "newest frame first. Excess: a capture’s delay above the oracle’s. Several runs: medians.</p>\n"
       "<p class='soft'>skirret-bench call " +
-      escaped(version) + "</p>\n";
+      cli::html_escaped(version) + "</p>\n";
   if (comparison) html += changes_of(*comparison);
   std::vector<std::pair<std::string, std::vector<const RunGroup*>>> sections;
   for (const RunGroup& group : groups) {
@@ -177,7 +179,7 @@ std::string calls_page(const std::vector<MeasuredRun>& runs, const std::optional
     section->second.push_back(&group);
   }
   for (const auto& [title, section] : sections) {
-    html += "<h2>" + escaped(title) + "</h2>\n" + table_of(section) + "<div class='charts'>\n" +
+    html += "<h2>" + cli::html_escaped(title) + "</h2>\n" + table_of(section) + "<div class='charts'>\n" +
             scatter_of(section, roles) + lines_of(section, roles) + "</div>\n" + notes_of(section);
   }
   return html + "</body></html>\n";

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "tools/cli/html.hh"
+
 namespace skirret::bench {
 namespace {
 
@@ -74,7 +76,8 @@ class Scale {
 std::string frame_of(const std::string& title, const std::string& x_label, const std::string& y_label,
                      const Scale& x, const Scale& y) {
   std::string svg = formatted("<svg viewBox='0 0 %.0f %.0f' role='img' aria-label='", kWidth, kHeight) +
-                    escaped(title) + "'>\n<text class='title' x='6' y='15'>" + escaped(title) + "</text>\n";
+                    cli::html_escaped(title) + "'>\n<text class='title' x='6' y='15'>" +
+                    cli::html_escaped(title) + "</text>\n";
   for (const double value : y.marks())
     svg += formatted(
         "<path class='grid' d='M%.0f %.1fH%.0f'/><text class='tick' text-anchor='end' x='%.0f' "
@@ -85,9 +88,9 @@ std::string frame_of(const std::string& title, const std::string& x_label, const
         "<path class='grid' d='M%.1f %.0fV%.0f'/><text class='tick' text-anchor='middle' x='%.1f' "
         "y='%.0f'>%s</text>\n",
         x(value), kTop, kBottom, x(value), kBottom + 15, number(value).c_str());
-  svg += formatted("<text class='tick' x='6' y='%.0f'>", kTop - 6) + escaped(y_label) + "</text>\n";
+  svg += formatted("<text class='tick' x='6' y='%.0f'>", kTop - 6) + cli::html_escaped(y_label) + "</text>\n";
   svg += formatted("<text class='tick' text-anchor='end' x='%.0f' y='%.0f'>", kRight, kBottom + 31) +
-         escaped(x_label) + "</text>\n";
+         cli::html_escaped(x_label) + "</text>\n";
   return svg;
 }
 
@@ -114,39 +117,13 @@ std::string legend_of(const std::vector<ChartCurve>& curves) {
     }
     svg += formatted("<path class='%s key' d='M%.0f %.0fh12'/><text class='tick' x='%.0f' y='%.0f'>",
                      curve.role.c_str(), at, row - 4, at + 15, row) +
-           escaped(curve.name) + "</text>\n";
+           cli::html_escaped(curve.name) + "</text>\n";
     at += width;
   }
   return svg;
 }
 
 }  // namespace
-
-std::string escaped(const std::string& text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        safe += "&amp;";
-        break;
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '\'':
-        safe += "&#39;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      default:
-        safe += c;
-    }
-  }
-  return safe;
-}
 
 std::string line_chart_svg(const LineChart& chart) {
   double low = chart.log_y ? 1e9 : 0;
@@ -193,7 +170,7 @@ std::string scatter_svg(const std::string& title, const std::vector<ScatterMark>
     const bool left = x(mark.delay_ms) > 300;
     svg += formatted("<text class='label' text-anchor='%s' x='%.1f' y='%.1f'>", left ? "end" : "start",
                      x(mark.delay_ms) + (left ? -9 : 9), y(mark.ssim_db) - 7) +
-           escaped(mark.name) + "</text>\n";
+           cli::html_escaped(mark.name) + "</text>\n";
   }
   return svg + "</svg>\n";
 }

@@ -36,6 +36,4 @@ struct ScatterMark {
 // that what is better stands right and up. `floor_ms`: the oracle's p95, a line.
 std::string scatter_svg(const std::string& title, const std::vector<ScatterMark>& marks, double floor_ms);
 
-std::string escaped(const std::string& text);
-
 }  // namespace skirret::bench

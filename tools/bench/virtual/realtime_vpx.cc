@@ -8,6 +8,8 @@
 #include <vpx/vp8cx.h>
 #include <vpx/vpx_encoder.h>
 
+#include "codec/media/vpx_image.hh"
+
 namespace skirret::bench {
 
 struct RealtimeVpx::Codec {
@@ -44,20 +46,6 @@ void set_rate_control(vpx_codec_enc_cfg_t& config, const RealtimeVpxSettings& se
   config.rc_buf_optimal_sz = 600;
   config.rc_buf_sz = 1000;
   config.rc_resize_allowed = 0;
-}
-
-vpx_image_t view_of(const codec::Picture& picture) {
-  vpx_image_t image{};
-  const codec::Dimensions size = picture.dimensions();
-  const auto luma = picture.plane(codec::PlaneName::kY);
-  vpx_img_wrap(&image, VPX_IMG_FMT_I420, static_cast<unsigned>(size.width),
-               static_cast<unsigned>(size.height), 1, const_cast<unsigned char*>(luma.data));
-  for (int plane = 0; plane < 3; ++plane) {
-    const auto view = picture.plane(static_cast<codec::PlaneName>(plane));
-    image.planes[plane] = const_cast<unsigned char*>(view.data);
-    image.stride[plane] = static_cast<int>(view.stride);
-  }
-  return image;
 }
 
 }  // namespace
@@ -102,7 +90,7 @@ Result<void> RealtimeVpx::set_rate(int kbps) {
 
 Result<RealtimeVpx::Frame> RealtimeVpx::encode(const codec::Picture& picture, std::int64_t at,
                                                bool key_frame) {
-  const vpx_image_t image = view_of(picture);
+  const vpx_image_t image = codec::vpx_image_of(picture);
   const vpx_enc_frame_flags_t flags = key_frame ? VPX_EFLAG_FORCE_KF : 0;
   auto encoded =
       codec_->check(vpx_codec_encode(&codec_->context, &image, at, 1, flags, VPX_DL_REALTIME), "encode");
