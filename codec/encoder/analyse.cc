@@ -15,29 +15,35 @@ namespace {
 
 // References that differ from each other and that the plan allows.
 std::array<std::unique_ptr<const PaddedReference>, 4> usable_references(const State& from,
-                                                                        const FramePlan& plan, bool older) {
-  const StageScope scope(Stage::kReferences);
+                                                                        const FramePlan& plan, bool older,
+                                                                        Executor* executor) {
   std::array<std::unique_ptr<const PaddedReference>, 4> references;
-  references[1] = std::make_unique<const PaddedReference>(from.last);
-  if (older && plan.use_golden && !(from.golden == from.last))
-    references[2] = std::make_unique<const PaddedReference>(from.golden);
+  std::array<const Picture*, 4> pictures{nullptr, &from.last, nullptr, nullptr};
+  if (older && plan.use_golden && !(from.golden == from.last)) pictures[2] = &from.golden;
   if (older && plan.use_altref && !(from.altref == from.last) && !(from.altref == from.golden))
-    references[3] = std::make_unique<const PaddedReference>(from.altref);
+    pictures[3] = &from.altref;
+  const auto pad = [&](std::size_t i) {
+    const StageScope scope(Stage::kReferences);
+    if (pictures[i] != nullptr) references[i] = std::make_unique<const PaddedReference>(*pictures[i]);
+  };
+  InlineExecutor alone;
+  (executor != nullptr ? *executor : alone).run(references.size(), pad);
   return references;
 }
 
 }  // namespace
 
 Analysis analyse(const State& from, const Picture& target, const FramePlan& plan, QuantizerRange expected,
-                 const Hints& hints, const Effort& effort) {
+                 const Hints& hints, const Effort& effort, Executor* executor) {
   auto data = std::make_shared<Analysis::Data>();
   data->plan = plan;
   data->effort = effort;
   data->dimensions = target.dimensions();
   if (plan.kind == FrameKind::kKey) return Analysis(std::move(data));
   SKIRRET_CHECK(from.has_pictures() && from.dimensions == target.dimensions());
-  data->references = usable_references(from, plan, SearchLimits::of(effort.level).older);
-  MacroblockSearch(from, target, expected, hints, *data).run();
+  data->references = usable_references(from, plan, SearchLimits::of(effort.level).older, executor);
+  std::vector<MacroblockModes> tentative;
+  MacroblockSearch(from, target, expected, hints, *data, tentative).run(executor);
   return Analysis(std::move(data));
 }
 

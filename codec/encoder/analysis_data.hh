@@ -25,7 +25,7 @@ struct InterOption {
   bool is_split = false;
   SplitKind split = SplitKind::kQuarters;
   MotionVector vector;              // of a whole macroblock; of the last subblock when split
-  std::uint32_t split_vectors = 0;  // index into Analysis::Data::split_vectors
+  std::uint32_t split_vectors = 0;  // index into its row of Analysis::Data::split_vectors
   std::uint32_t transform = 0;      // index into Analysis::Data::transforms
   std::uint32_t satd = 0;
 };
@@ -46,10 +46,10 @@ struct Analysis::Data {
   std::array<std::unique_ptr<const PaddedReference>, 4> references;  // by ReferenceFrame; null: not used
   std::vector<MacroblockOptions> macroblocks;                        // raster; empty for key frames
   std::unique_ptr<MacroblockTransform[]> transforms;
-  std::vector<std::array<MotionVector, 16>> split_vectors;
+  std::vector<std::vector<std::array<MotionVector, 16>>> split_vectors;  // by row of macroblocks
 
-  std::array<MotionVector, 16> vectors_of(const InterOption& option) const {
-    if (option.is_split) return split_vectors[option.split_vectors];
+  std::array<MotionVector, 16> vectors_of(const InterOption& option, int row) const {
+    if (option.is_split) return split_vectors[static_cast<std::size_t>(row)][option.split_vectors];
     std::array<MotionVector, 16> all;
     all.fill(option.vector);
     return all;

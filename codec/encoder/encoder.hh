@@ -20,6 +20,9 @@
 // Same inputs give the same bytes on every machine and thread count: decisions use integers only.
 namespace skirret::codec {
 
+using skirret::Executor;
+using skirret::InlineExecutor;
+
 using Quantizer = int;  // base index 0..127, finer to coarser
 struct QuantizerRange {
   Quantizer finest = 0;
@@ -85,8 +88,9 @@ struct Candidate {
   std::shared_ptr<const Made> made;
 };
 
+// On the executor's threads where there is one: the analysis is the same.
 Analysis analyse(const State& from, const Picture& target, const FramePlan& plan, QuantizerRange expected,
-                 const Hints& hints, const Effort& effort);
+                 const Hints& hints, const Effort& effort, Executor* executor = nullptr);
 
 Candidate code(const State& from, const Picture& target, const Analysis& analysis, Quantizer quantizer);
 
@@ -103,8 +107,9 @@ Candidate code_below(const State& from, const Picture& target, const Analysis& a
                      std::size_t max_bytes, Quantizer start);
 
 // Reconstruction and loop filter: always equal to decode(from, candidate.bytes).next, bit for bit.
-// With a pool, the new picture's memory comes from there.
-State finish(const State& from, const Candidate& candidate, const PicturePool* pool = nullptr);
+// With a pool, the new picture's memory comes from there; with an executor, several threads make it.
+State finish(const State& from, const Candidate& candidate, const PicturePool* pool = nullptr,
+             Executor* executor = nullptr);
 
 // The sizes to explore around, known before coding.
 struct Aim {
@@ -112,9 +117,6 @@ struct Aim {
   std::size_t middle = 0;
   std::size_t high = 0;
 };
-
-using skirret::Executor;
-using skirret::InlineExecutor;
 
 // As code, with the modes that `lead` was given (another candidate of the same analysis) where its quantizer
 // is near: a fraction of the time, for somewhat more bits the farther away it is.

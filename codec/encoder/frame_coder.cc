@@ -187,7 +187,7 @@ void FrameCoder::try_option(const Place& place, const InterOption& option,
                                              vector_bounds(analysis_.dimensions, place.col, place.row));
   Cost cost = reference_cost(option.reference);
   if (option.is_split)
-    cost += settle_split(trial.modes, option.split, analysis_.split_vectors[option.split_vectors], near,
+    cost += settle_split(trial.modes, option.split, analysis_.vectors_of(option, place.row), near,
                          place.around, vector_costs_);
   else
     cost += settle_vector(trial.modes, option.vector, near, vector_costs_);

@@ -22,7 +22,8 @@ constexpr ReferenceFrame kReferences[3] = {ReferenceFrame::kLast, ReferenceFrame
 }  // namespace
 
 MacroblockSearch::MacroblockSearch(const State& from, const Picture& target, QuantizerRange expected,
-                                   const Hints& hints, Analysis::Data& data)
+                                   const Hints& hints, Analysis::Data& data,
+                                   std::vector<MacroblockModes>& tentative)
     : kernels_(encoder_kernels()),
       target_(target),
       hints_(hints),
@@ -32,21 +33,30 @@ MacroblockSearch::MacroblockSearch(const State& from, const Picture& target, Qua
       finest_(expected.finest, true),
       middle_((expected.finest + expected.coarsest) / 2, true),
       coarsest_(expected.coarsest, true),
-      luma_(target.plane(PlaneName::kY)) {
+      luma_(target.plane(PlaneName::kY)),
+      tentative_(tentative) {
   const auto count = static_cast<std::size_t>(data.dimensions.mb_count());
   tentative_.resize(count);
   data_.macroblocks.resize(count);
+  data_.split_vectors.resize(static_cast<std::size_t>(data.dimensions.mb_rows()));
   data_.transforms = std::make_unique_for_overwrite<MacroblockTransform[]>(count * limits_.options);
 }
 
-void MacroblockSearch::run() {
+void MacroblockSearch::run(Executor* executor) {
+  RowProgress progress(data_.dimensions.mb_rows(), data_.dimensions.mb_cols());
+  run_workers(executor, data_.dimensions.mb_rows(), [&] { MacroblockSearch(*this).run_rows(progress); });
+}
+
+void MacroblockSearch::run_rows(RowProgress& progress) {
   const StageScope scope(Stage::kMotionSearch);
-  const Dimensions d = data_.dimensions;
-  std::size_t index = 0;
-  for (int row = 0; row < d.mb_rows(); ++row)
-    for (int col = 0; col < d.mb_cols(); ++col, ++index)
-      search(
-          {col, row, index, luma_.at(col * 16, row * 16), neighbours_of(tentative_, d.mb_cols(), col, row)});
+  const int cols = data_.dimensions.mb_cols();
+  for (int row = progress.take(); row >= 0; row = progress.take())
+    for (int col = 0; col < cols; ++col) {
+      progress.wait_above(row, col);
+      search({col, row, static_cast<std::size_t>(row * cols + col), luma_.at(col * 16, row * 16),
+              neighbours_of(tentative_, cols, col, row)});
+      progress.done(row, col);
+    }
 }
 
 NearVectors MacroblockSearch::near_of(const Place& place, ReferenceFrame reference) const {
@@ -185,7 +195,7 @@ void MacroblockSearch::try_split(const Place& place, ReferenceFrame reference) {
 
 // Starts from the vectors of quarters that a split has just been kept with.
 void MacroblockSearch::try_small_split(const Place& place, const Tried& quarters, const NearVectors& near) {
-  std::array<MotionVector, 16> vectors = data_.split_vectors[quarters.option.split_vectors];
+  std::array<MotionVector, 16> vectors = data_.vectors_of(quarters.option, place.row);
   Tried tried = quarters;
   tried.option.split = SplitKind::kSixteenths;
   tried.option.satd = 0;
@@ -225,8 +235,9 @@ void MacroblockSearch::offer_split(const Place& place, Tried tried,
                kReferenceCost[static_cast<std::size_t>(tried.option.reference)];
   if (score(tried, finest_.satd_lambda) >= score(best(finest_.satd_lambda), finest_.satd_lambda)) return;
   tried.option.vector = vectors[15];
-  tried.option.split_vectors = static_cast<std::uint32_t>(data_.split_vectors.size());
-  data_.split_vectors.push_back(vectors);
+  auto& kept = data_.split_vectors[static_cast<std::size_t>(place.row)];
+  tried.option.split_vectors = static_cast<std::uint32_t>(kept.size());
+  kept.push_back(vectors);
   tried_.push_back(tried);
 }
 
@@ -242,7 +253,7 @@ void MacroblockSearch::keep_best(const Place& place, MacroblockOptions& options)
   modes.reference = chosen.option.reference;
   modes.luma = chosen.option.is_split ? LumaMode::kSplit : LumaMode::kNew;
   modes.vector = chosen.option.vector;
-  modes.vectors = data_.vectors_of(chosen.option);
+  modes.vectors = data_.vectors_of(chosen.option, place.row);
 }
 
 const MacroblockSearch::Tried& MacroblockSearch::best_told() const {
@@ -267,13 +278,13 @@ void MacroblockSearch::store_unknown(const Place& place, const Tried& tried, Mac
 void MacroblockSearch::store(const Place& place, const Tried& tried, MacroblockOptions& options) {
   const StageScope scope(Stage::kTransform);
   InterOption option = tried.option;
-  option.transform = transforms_used_++;
+  option.transform = static_cast<std::uint32_t>(place.index * limits_.options + options.inter_count);
   MacroblockModes modes;
   modes.reference = option.reference;
   modes.luma = option.is_split ? LumaMode::kSplit : LumaMode::kNew;
   modes.split = option.split;
   modes.vector = option.vector;
-  if (option.is_split) modes.vectors = data_.split_vectors[option.split_vectors];
+  if (option.is_split) modes.vectors = data_.vectors_of(option, place.row);
   MacroblockPixels prediction;
   predict_macroblock(kernels_, *data_.references[static_cast<std::size_t>(option.reference)], place.col,
                      place.row, modes, data_.plan.profile, prediction);

@@ -7,6 +7,7 @@
 #include "codec/encoder/analysis_data.hh"
 #include "codec/encoder/frame_quantizer.hh"
 #include "codec/encoder/motion_search.hh"
+#include "codec/encoder/row_progress.hh"
 #include "codec/encoder/search_limits.hh"
 #include "codec/encoder/vector_costs.hh"
 #include "codec/syntax/near_vectors.hh"
@@ -19,8 +20,9 @@ namespace skirret::codec {
 class MacroblockSearch {
  public:
   MacroblockSearch(const State& from, const Picture& target, QuantizerRange expected, const Hints& hints,
-                   Analysis::Data& data);
-  void run();
+                   Analysis::Data& data, std::vector<MacroblockModes>& tentative);
+  // On several threads where there is an executor; the result is the same.
+  void run(Executor* executor);
 
  private:
   struct Tried {
@@ -35,6 +37,7 @@ class MacroblockSearch {
     Neighbours around;
   };
 
+  void run_rows(RowProgress& progress);
   void search(const Place& place);
   void try_vector(const Place& place, ReferenceFrame reference, MotionVector vector, const NearVectors& near);
   void try_reference(const Place& place, ReferenceFrame reference);
@@ -65,9 +68,8 @@ class MacroblockSearch {
   VectorCosts vector_costs_;
   FrameQuantizer finest_, middle_, coarsest_;
   PlaneView luma_;
-  std::vector<MacroblockModes> tentative_;
+  std::vector<MacroblockModes>& tentative_;  // shared by all threads; each has a copy of the rest
   std::vector<Tried> tried_;
-  std::uint32_t transforms_used_ = 0;
 };
 
 }  // namespace skirret::codec
