@@ -81,12 +81,26 @@ CallSimulation::CallSimulation(CallOptions options)
     : options_(std::move(options)),
       random_(std::make_unique<SeededRandom>(options_.seed)),
       identity_(Identity::generate(*random_)),
-      network_(Link(options_.forward(), options_.forward_link),
-               Link(options_.reverse(), options_.reverse_link)) {
+      own_network_(std::make_unique<VirtualNetwork>(Link(options_.forward(), options_.forward_link),
+                                                    Link(options_.reverse(), options_.reverse_link))),
+      network_(*own_network_) {
+  start();
+}
+
+CallSimulation::CallSimulation(CallOptions options, VirtualNetwork& shared, std::size_t slot)
+    : options_(std::move(options)),
+      random_(std::make_unique<SeededRandom>(options_.seed)),
+      identity_(Identity::generate(*random_)),
+      network_(shared),
+      slot_(slot) {
+  start();
+}
+
+void CallSimulation::start() {
   options_.send.frame_interval = options_.frame_interval;
   attach_receiver();
   attach_sender();
-  network_.every(TimePoint{}, options_.frame_interval, [this](TimePoint now) { return capture(now); });
+  network_.every(network_.now(), options_.frame_interval, [this](TimePoint now) { return capture(now); });
 }
 
 CallSimulation::~CallSimulation() = default;
@@ -114,7 +128,7 @@ void CallSimulation::attach_sender() {
     take_sender_events();
     offer_again(now);
   };
-  network_.attach(Side::kLeft, std::move(endpoint));
+  network_.attach(Side::kLeft, std::move(endpoint), slot_);
 }
 
 void CallSimulation::attach_receiver() {
@@ -125,7 +139,7 @@ void CallSimulation::attach_receiver() {
     receiver_->receive(datagram, from, now);
     take_receiver_events(now);
   };
-  network_.attach(Side::kRight, std::move(endpoint));
+  network_.attach(Side::kRight, std::move(endpoint), slot_);
 }
 
 void CallSimulation::restart_sender(TimePoint) {

@@ -120,6 +120,9 @@ struct CallFrame {
 class CallSimulation {
  public:
   explicit CallSimulation(CallOptions options);
+  // A call among others over `shared`, which outlives it: each has a slot and a seed of its own. The links
+  // are those of `shared`.
+  CallSimulation(CallOptions options, transport::VirtualNetwork& shared, std::size_t slot);
   ~CallSimulation();
 
   transport::VirtualNetwork& network() { return network_; }
@@ -159,6 +162,7 @@ class CallSimulation {
   std::vector<Duration> delays_without_queue(TimePoint begin, TimePoint end) const;
 
  private:
+  void start();
   void attach_sender();
   void attach_receiver();
   bool capture(TimePoint now);
@@ -171,7 +175,9 @@ class CallSimulation {
   CallOptions options_;
   std::unique_ptr<transport::RandomSource> random_;
   transport::Identity identity_;
-  transport::VirtualNetwork network_;
+  std::unique_ptr<transport::VirtualNetwork> own_network_;
+  transport::VirtualNetwork& network_;
+  std::size_t slot_ = 0;
   std::unique_ptr<CallEncoder> encoder_;
   std::unique_ptr<CallDecoder> decoder_;
   std::unique_ptr<transport::SendSession> sender_;

@@ -74,6 +74,9 @@ class Link {
   // Everything that arrives up to and including `now`, in order of arrival.
   std::vector<Delivered> advance(TimePoint now);
 
+  // Another route: what leaves the queue (or enters the delay before it) from now on takes so long.
+  void set_delay(Duration delay) { config_.delay = delay; }
+
   // Called with each event as it happens, in order of time, also when keep_log is off.
   void observe(std::function<void(const LinkEvent&)> observer) { observer_ = std::move(observer); }
   const LinkLog& log() const { return log_; }

@@ -15,12 +15,14 @@ VirtualNetwork::VirtualNetwork(Link forward, Link reverse)
   now_ = std::min(links_[0].start(), links_[1].start());
 }
 
-void VirtualNetwork::attach(Side side, Endpoint endpoint) {
-  endpoints_[side_index(side)] = std::move(endpoint);
+void VirtualNetwork::attach(Side side, Endpoint endpoint, std::size_t slot) {
+  auto& programs = endpoints_[side_index(side)];
+  if (slot >= programs.size()) programs.resize(slot + 1);
+  programs[slot] = std::move(endpoint);
 }
 
-void VirtualNetwork::detach(Side side) {
-  attach(side, {});
+void VirtualNetwork::detach(Side side, std::size_t slot) {
+  attach(side, {}, slot);
 }
 
 void VirtualNetwork::at(TimePoint when, std::function<void(TimePoint)> event) {
@@ -67,8 +69,9 @@ void VirtualNetwork::run_until(TimePoint end) {
 TimePoint VirtualNetwork::next_instant() const {
   TimePoint next = kNever;
   for (const Link& link : links_) next = std::min(next, link.next_event());
-  for (const Endpoint& endpoint : endpoints_) {
-    if (endpoint.next_deadline) next = std::min(next, endpoint.next_deadline());
+  for (const auto& programs : endpoints_) {
+    for (const Endpoint& endpoint : programs)
+      if (endpoint.next_deadline) next = std::min(next, endpoint.next_deadline());
   }
   if (!events_.empty()) next = std::min(next, events_.begin()->first);
   return next;
@@ -78,18 +81,21 @@ bool VirtualNetwork::step() {
   bool happened = deliver(Side::kLeft);
   happened |= deliver(Side::kRight);
   happened |= fire_events();
-  happened |= tick(Side::kLeft);
-  happened |= tick(Side::kRight);
-  happened |= collect(Side::kLeft);
-  happened |= collect(Side::kRight);
+  for (const auto& programs : endpoints_)
+    for (const Endpoint& endpoint : programs) happened |= tick(endpoint);
+  for (const Side side : {Side::kLeft, Side::kRight})
+    for (std::size_t slot = 0; slot < endpoints_[side_index(side)].size(); ++slot)
+      happened |= collect(side, slot);
   return happened;
 }
 
 bool VirtualNetwork::deliver(Side to) {
-  Endpoint& endpoint = endpoints_[side_index(to)];
+  auto& programs = endpoints_[side_index(to)];
   std::vector<Delivered> arrived = link(other(to)).advance(now_);
   for (Delivered& packet : arrived) {
-    if (endpoint.receive) endpoint.receive(std::move(packet.bytes), sources_[packet.tag], now_);
+    for (std::size_t slot = 0; slot + 1 < programs.size(); ++slot)
+      if (programs[slot].receive) programs[slot].receive(packet.bytes, sources_[packet.tag], now_);
+    if (programs.back().receive) programs.back().receive(std::move(packet.bytes), sources_[packet.tag], now_);
   }
   return !arrived.empty();
 }
@@ -102,15 +108,14 @@ bool VirtualNetwork::fire_events() {
   return true;
 }
 
-bool VirtualNetwork::tick(Side side) {
-  const Endpoint& endpoint = endpoints_[side_index(side)];
+bool VirtualNetwork::tick(const Endpoint& endpoint) {
   if (!endpoint.tick || !endpoint.next_deadline || endpoint.next_deadline() > now_) return false;
   endpoint.tick(now_);
   return true;
 }
 
-bool VirtualNetwork::collect(Side side) {
-  const Endpoint& endpoint = endpoints_[side_index(side)];
+bool VirtualNetwork::collect(Side side, std::size_t slot) {
+  const Endpoint& endpoint = endpoints_[side_index(side)][slot];
   if (!endpoint.poll) return false;
   bool any = false;
   while (std::optional<Datagram> datagram = endpoint.poll(now_)) {

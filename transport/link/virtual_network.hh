@@ -50,8 +50,11 @@ class VirtualNetwork {
  public:
   VirtualNetwork(Link forward, Link reverse);
 
-  void attach(Side side, Endpoint endpoint);  // may be replaced in mid-run: a program restarted
-  void detach(Side side);                     // gone: its datagrams vanish, it sends nothing
+  // May be replaced in mid-run: a program restarted. Several programs may share a side, its address and its
+  // link; each in its `slot`. All of a side's programs get all that arrives there, and ignore what is not
+  // sealed for them.
+  void attach(Side side, Endpoint endpoint, std::size_t slot = 0);
+  void detach(Side side, std::size_t slot = 0);  // gone: its datagrams vanish, it sends nothing
 
   // Where a side is: 10.0.0.1:1000 (left) and 10.0.0.2:2000 (right) at first. A change is roaming: later
   // datagrams come from the new address, and those sent to the old one vanish before the link.
@@ -85,14 +88,14 @@ class VirtualNetwork {
   bool step();  // everything due now, once; false: there was nothing
   bool deliver(Side to);
   bool fire_events();
-  bool tick(Side side);
-  bool collect(Side side);
+  bool tick(const Endpoint& endpoint);
+  bool collect(Side side, std::size_t slot);
   std::uint64_t tag_of(const Address& source);
   void fire_repeatedly(TimePoint when, Duration period, std::function<bool(TimePoint)> event);
 
   TimePoint now_{};
   std::array<Link, 2> links_;  // by the side that sends
-  std::array<Endpoint, 2> endpoints_;
+  std::array<std::vector<Endpoint>, 2> endpoints_{{{1, Endpoint{}}, {1, Endpoint{}}}};  // by side and slot
   std::array<Address, 2> addresses_;
   std::vector<Address> sources_;  // every source address used so far; a packet's tag is its place here
   std::multimap<TimePoint, std::function<void(TimePoint)>> events_;
