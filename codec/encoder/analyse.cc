@@ -27,7 +27,7 @@ std::array<std::unique_ptr<const PaddedReference>, 4> usable_references(const St
     if (pictures[i] != nullptr) references[i] = std::make_unique<const PaddedReference>(*pictures[i]);
   };
   InlineExecutor alone;
-  (executor != nullptr ? *executor : alone).run(references.size(), pad);
+  (executor != nullptr && executor->width() > 1 ? *executor : alone).run(references.size(), pad);
   return references;
 }
 

@@ -1,17 +1,11 @@
 // Edge filters on 32 positions at once: 16 of luma in the low half of a register, 8 of each chroma plane in
 // the high half. Where only luma has an edge, the high half idles.
-#include "codec/kernels/reconstruction_avx2.hh"
-
-#if defined(__x86_64__)
-
 #include <cstring>
 
-#include <immintrin.h>
+#include "codec/kernels/reconstruction_avx2.hh"
+#include "codec/kernels/vector_set.hh"
 
-#define SKIRRET_AVX2 __attribute__((target("avx2")))
-#define SKIRRET_AVX2_INLINE __attribute__((target("avx2"), always_inline)) inline
-
-namespace skirret::codec::avx2 {
+namespace skirret::codec::SKIRRET_VECTOR_SET {
 namespace {
 
 using Bytes32 = __m256i;
@@ -337,6 +331,4 @@ SKIRRET_AVX2 void filter_simple(const FilterSite& site, const FilterLimits& limi
       simple_horizontal(site.y + y * site.luma_stride, site.luma_stride, vectors.inner_edge);
 }
 
-}  // namespace skirret::codec::avx2
-
-#endif  // __x86_64__
+}  // namespace skirret::codec::SKIRRET_VECTOR_SET

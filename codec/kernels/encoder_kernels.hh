@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "codec/kernels/instruction_set.hh"
+
 // What an encoder needs to measure and to transform, as one table of functions. The scalar table is the
 // reference; every other table gives the same numbers, so that decisions never depend on the machine.
 namespace skirret::codec {
@@ -81,9 +83,9 @@ struct EncoderKernels {
 };
 
 const EncoderKernels& scalar_encoder_kernels();
-const EncoderKernels* avx2_encoder_kernels();  // null where the machine lacks AVX2
+const EncoderKernels* encoder_kernels_of(InstructionSet set);  // null where build or machine lacks it
 
-// The fastest table of this machine, or what SKIRRET_KERNELS=scalar asks for. Chosen once.
+// Of the chosen instruction set.
 const EncoderKernels& encoder_kernels();
 
 }  // namespace skirret::codec

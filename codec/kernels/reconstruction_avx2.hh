@@ -2,8 +2,8 @@
 
 #include "codec/kernels/reconstruction_kernels.hh"
 
-// The AVX2 forms, declared for their table. Only called where the machine has AVX2.
-namespace skirret::codec::avx2 {
+// The vector forms, declared for their table. Only called where the machine has the instruction set.
+namespace skirret::codec::SKIRRET_VECTOR_SET {
 
 void sixtap(const std::uint8_t* from, std::ptrdiff_t from_stride, const SubpelBlock& block, std::uint8_t* to,
             std::ptrdiff_t stride);
@@ -26,4 +26,4 @@ void inverse_wht(const std::int16_t* levels, BlockSteps steps, std::int16_t* dcs
 void filter_normal(const FilterSite& site, const FilterLimits& limits);
 void filter_simple(const FilterSite& site, const FilterLimits& limits);
 
-}  // namespace skirret::codec::avx2
+}  // namespace skirret::codec::SKIRRET_VECTOR_SET

@@ -1,38 +1,31 @@
 #include "codec/kernels/reconstruction_kernels.hh"
 
-#include "codec/kernels/instruction_set.hh"
-#include "codec/kernels/reconstruction_avx2.hh"
+#include "codec/kernels/vector_tables.hh"
 
 namespace skirret::codec {
 
-const ReconstructionKernels* avx2_reconstruction_kernels() {
+const ReconstructionKernels* reconstruction_kernels_of(InstructionSet set) {
+  if (!has_instruction_set(set)) return nullptr;
+  switch (set) {
 #if defined(__x86_64__)
-  static constexpr ReconstructionKernels kernels = {
-      .name = "avx2",
-      .read_tokens = read_tokens_bmi2,
-      .sixtap = avx2::sixtap,
-      .bilinear = avx2::bilinear,
-      .sixtap_chroma = avx2::sixtap_chroma,
-      .bilinear_chroma = avx2::bilinear_chroma,
-      .inverse_dct_add = avx2::inverse_dct_add,
-      .inverse_dct_dc_add = avx2::inverse_dct_dc_add,
-      .add_block = avx2::add_block,
-      .add_strip = avx2::add_strip,
-      .add_square = avx2::add_square,
-      .add_dc_strip = avx2::add_dc_strip,
-      .inverse_wht = avx2::inverse_wht,
-      .filter_normal = avx2::filter_normal,
-      .filter_simple = avx2::filter_simple,
-  };
-  return __builtin_cpu_supports("avx2") ? &kernels : nullptr;
-#else
-  return nullptr;
+    case InstructionSet::kSse4:
+      return &sse4::reconstruction_table();
+    case InstructionSet::kAvx2:
+      return &avx2::reconstruction_table();
+    case InstructionSet::kAvx512:
+      return &avx512::reconstruction_table();
+#elif defined(__aarch64__)
+    case InstructionSet::kNeon:
+      return &neon::reconstruction_table();
 #endif
+    default:
+      return &scalar_reconstruction_kernels();
+  }
 }
 
 const ReconstructionKernels& reconstruction_kernels() {
-  const ReconstructionKernels* best = may_use_avx2() ? avx2_reconstruction_kernels() : nullptr;
-  return best != nullptr ? *best : scalar_reconstruction_kernels();
+  static const ReconstructionKernels& chosen = *reconstruction_kernels_of(chosen_instruction_set());
+  return chosen;
 }
 
 }  // namespace skirret::codec

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "codec/kernels/instruction_set.hh"
 #include "codec/syntax/tokens.hh"
 
 // The table of reconstruction kernels: scalar is the reference, each instruction set's results equal it
@@ -96,9 +97,9 @@ struct ReconstructionKernels {
 
 const ReconstructionKernels& scalar_reconstruction_kernels();
 // Null where the build or this machine lacks the instruction set.
-const ReconstructionKernels* avx2_reconstruction_kernels();
+const ReconstructionKernels* reconstruction_kernels_of(InstructionSet set);
 
-// The chosen table: the best one, or what SKIRRET_KERNELS=scalar asks for.
+// Of the chosen instruction set.
 const ReconstructionKernels& reconstruction_kernels();
 
 }  // namespace skirret::codec

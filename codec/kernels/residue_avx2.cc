@@ -1,16 +1,10 @@
 // Inverse transforms with AVX2: one block, or four at once.
-#include "codec/kernels/reconstruction_avx2.hh"
-
-#if defined(__x86_64__)
-
 #include <cstring>
 
-#include <immintrin.h>
+#include "codec/kernels/reconstruction_avx2.hh"
+#include "codec/kernels/vector_set.hh"
 
-#define SKIRRET_AVX2 __attribute__((target("avx2")))
-#define SKIRRET_AVX2_INLINE __attribute__((target("avx2"), always_inline)) inline
-
-namespace skirret::codec::avx2 {
+namespace skirret::codec::SKIRRET_VECTOR_SET {
 namespace {
 
 SKIRRET_AVX2_INLINE __m128i load4(const std::uint8_t* p) {
@@ -223,6 +217,4 @@ SKIRRET_AVX2 void inverse_wht(const std::int16_t* levels, BlockSteps steps, std:
   _mm_storeu_si128(to + 1, _mm_srai_epi16(_mm_add_epi16(lower, half), 3));
 }
 
-}  // namespace skirret::codec::avx2
-
-#endif  // __x86_64__
+}  // namespace skirret::codec::SKIRRET_VECTOR_SET

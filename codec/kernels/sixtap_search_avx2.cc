@@ -1,14 +1,9 @@
-#include "codec/kernels/encoder_kernels_avx2.hh"
-
-#if defined(__x86_64__)
-
 #include <cstring>
 
-#include <immintrin.h>
+#include "codec/kernels/encoder_kernels_avx2.hh"
+#include "codec/kernels/vector_set.hh"
 
-#define SKIRRET_AVX2 __attribute__((target("avx2")))
-
-namespace skirret::codec::avx2 {
+namespace skirret::codec::SKIRRET_VECTOR_SET {
 namespace {
 
 using Pixels = EncoderKernels::Pixels;
@@ -107,6 +102,4 @@ void add_sixtap(EncoderKernels& table) {
   table.sixtap_4 = sixtap<4>;
 }
 
-}  // namespace skirret::codec::avx2
-
-#endif
+}  // namespace skirret::codec::SKIRRET_VECTOR_SET

@@ -1,21 +1,13 @@
 // Interpolation with AVX2. Across: both halves of a register hold 8 outputs of one row (width 16) or of two
 // rows; each tap pair is one byte shuffle. Down: the rows stand in 16 bytes, halves for columns 0..7
 // and 8..15.
-#include "codec/kernels/reconstruction_avx2.hh"
-
-#if defined(__x86_64__)
-
 #include <cstring>
 
-#include <immintrin.h>
-
 #include "codec/bitstream/tables/filter_tables.hh"
+#include "codec/kernels/reconstruction_avx2.hh"
+#include "codec/kernels/vector_set.hh"
 
-#define SKIRRET_AVX2 __attribute__((target("avx2")))
-#define SKIRRET_AVX2_INLINE __attribute__((target("avx2"), always_inline)) inline
-#define SKIRRET_AVX2_LAMBDA __attribute__((target("avx2"), always_inline))
-
-namespace skirret::codec::avx2 {
+namespace skirret::codec::SKIRRET_VECTOR_SET {
 namespace {
 
 constexpr int kMaxBlock = 16;
@@ -332,6 +324,4 @@ SKIRRET_AVX2 void bilinear(const std::uint8_t* from, std::ptrdiff_t from_stride,
   bilinear_of<4>(from, from_stride, block, to, stride);
 }
 
-}  // namespace skirret::codec::avx2
-
-#endif  // __x86_64__
+}  // namespace skirret::codec::SKIRRET_VECTOR_SET

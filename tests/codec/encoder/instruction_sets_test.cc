@@ -42,16 +42,19 @@ TEST(InstructionSets, PrintDigest) {
   std::cout << "digest " << digest_of_streams() << " by " << codec::encoder_kernels().name << std::endl;
 }
 
-// The same program with scalar kernels, in a process of its own since kernels are chosen once.
-TEST(InstructionSets, ScalarKernelsGiveTheSameBytes) {
-  if (std::string(codec::encoder_kernels().name) == "scalar") GTEST_SKIP() << "only scalar kernels here";
+// The same program with the kernels of each other instruction set, in processes of their own since kernels
+// are chosen once.
+TEST(InstructionSets, AllGiveTheSameBytes) {
   const auto self = std::filesystem::read_symlink("/proc/self/exe");
-  const auto result =
-      run_process({self.string(), "--gtest_filter=InstructionSets.PrintDigest"},
-                  {.input = {}, .environment = {{"SKIRRET_KERNELS", "scalar"}}, .folder = {}});
-  ASSERT_EQ(result.exit_code, 0) << result.describe();
-  EXPECT_NE(result.out.find("digest " + digest_of_streams() + " by scalar"), std::string::npos)
-      << result.describe();
+  const std::string digest = digest_of_streams();
+  for (const codec::InstructionSet set : codec::kInstructionSets) {
+    if (!codec::has_instruction_set(set) || set == codec::chosen_instruction_set()) continue;
+    const std::string name = codec::instruction_set_name(set);
+    const auto result = run_process({self.string(), "--gtest_filter=InstructionSets.PrintDigest"},
+                                    {.input = {}, .environment = {{"SKIRRET_KERNELS", name}}, .folder = {}});
+    ASSERT_EQ(result.exit_code, 0) << result.describe();
+    EXPECT_NE(result.out.find("digest " + digest + " by " + name), std::string::npos) << result.describe();
+  }
 }
 
 }  // namespace

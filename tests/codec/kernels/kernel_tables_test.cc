@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -34,13 +35,15 @@ class Canvas {
   std::vector<std::uint8_t> samples_;
 };
 
-class Kernels : public testing::Test {
+class Kernels : public testing::TestWithParam<InstructionSet> {
  protected:
   void SetUp() override {
-    if (avx2_reconstruction_kernels() == nullptr) GTEST_SKIP() << "this machine or build has no AVX2";
+    if (!has_instruction_set(GetParam()))
+      GTEST_SKIP() << "this machine or build has no " << instruction_set_name(GetParam());
+    ASSERT_STREQ(vector().name, instruction_set_name(GetParam()));
   }
   const ReconstructionKernels& scalar_ = scalar_reconstruction_kernels();
-  const ReconstructionKernels& vector() const { return *avx2_reconstruction_kernels(); }
+  const ReconstructionKernels& vector() const { return *reconstruction_kernels_of(GetParam()); }
   Random random_{seed_or(37)};
 
   Canvas canvas() {
@@ -67,7 +70,7 @@ class Kernels : public testing::Test {
   }
 };
 
-TEST_F(Kernels, SubpelPredictionEqualsScalar) {
+TEST_P(Kernels, SubpelPredictionEqualsScalar) {
   for (int round = 0; round < 3000; ++round) {
     Canvas source = canvas();
     constexpr std::array<int, 3> kSizes = {4, 8, 16};
@@ -85,7 +88,7 @@ TEST_F(Kernels, SubpelPredictionEqualsScalar) {
   }
 }
 
-TEST_F(Kernels, ChromaPredictionEqualsScalar) {
+TEST_P(Kernels, ChromaPredictionEqualsScalar) {
   for (int round = 0; round < 3000; ++round) {
     Canvas source = canvas();
     const int side = random_.chance(1, 2) ? 4 : 8;
@@ -102,7 +105,7 @@ TEST_F(Kernels, ChromaPredictionEqualsScalar) {
   }
 }
 
-TEST_F(Kernels, InverseDctEqualsScalarAtAnyMagnitude) {
+TEST_P(Kernels, InverseDctEqualsScalarAtAnyMagnitude) {
   for (int round = 0; round < 20000; ++round) {
     alignas(32) std::array<std::int16_t, 16> in{};
     constexpr std::array<int, 4> kReach = {10, 300, 5000, 32767};
@@ -118,7 +121,7 @@ TEST_F(Kernels, InverseDctEqualsScalarAtAnyMagnitude) {
   }
 }
 
-TEST_F(Kernels, ResiduesEqualScalar) {
+TEST_P(Kernels, ResiduesEqualScalar) {
   for (int round = 0; round < 20000; ++round) {
     const auto drawn = levels(4);
     alignas(32) std::array<std::int16_t, 64> four;
@@ -147,7 +150,7 @@ TEST_F(Kernels, ResiduesEqualScalar) {
   }
 }
 
-TEST_F(Kernels, MacroblockFiltersEqualScalar) {
+TEST_P(Kernels, MacroblockFiltersEqualScalar) {
   int changed = 0;
   for (int round = 0; round < 12000; ++round) {
     Canvas luma[2] = {canvas(), canvas()}, chroma[2] = {canvas(), canvas()};
@@ -176,10 +179,24 @@ TEST_F(Kernels, MacroblockFiltersEqualScalar) {
   EXPECT_GT(changed, 2000);
 }
 
-TEST(KernelTable, TheChosenOneIsTheBestThatThisMachineHas) {
-  if (avx2_reconstruction_kernels() == nullptr || std::getenv("SKIRRET_KERNELS") != nullptr)
-    GTEST_SKIP() << "nothing to choose from";
-  EXPECT_STREQ(reconstruction_kernels().name, "avx2");
+INSTANTIATE_TEST_SUITE_P(Sets, Kernels,
+                         testing::Values(InstructionSet::kSse4, InstructionSet::kNeon, InstructionSet::kAvx2,
+                                         InstructionSet::kAvx512),
+                         [](const auto& set) { return std::string(instruction_set_name(set.param)); });
+
+TEST(KernelTable, TheChosenOneIsWhatIsAskedForOrTheBest) {
+  const char* asked = std::getenv("SKIRRET_KERNELS");
+  std::string best = "scalar";
+  for (const InstructionSet set : kInstructionSets) {
+    if (!has_instruction_set(set)) {
+      EXPECT_EQ(reconstruction_kernels_of(set), nullptr);
+      continue;
+    }
+    ASSERT_NE(reconstruction_kernels_of(set), nullptr);
+    EXPECT_STREQ(reconstruction_kernels_of(set)->name, instruction_set_name(set));
+    if (set != InstructionSet::kAvx512) best = instruction_set_name(set);
+  }
+  EXPECT_EQ(reconstruction_kernels().name, asked != nullptr ? asked : best);
 }
 
 }  // namespace

@@ -1,8 +1,7 @@
 #include "codec/kernels/encoder_kernels.hh"
 
 #include <array>
-#include <cstdlib>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -14,6 +13,7 @@ namespace {
 
 using codec::BlockQuantizer;
 using codec::EncoderKernels;
+using codec::InstructionSet;
 
 constexpr int kStride = 64;
 
@@ -41,13 +41,24 @@ BlockQuantizer random_quantizer(Random& random) {
   return q;
 }
 
-TEST(EncoderKernels, VectorTableEqualsScalar) {
+class VectorKernels : public testing::TestWithParam<InstructionSet> {
+ protected:
+  void SetUp() override {
+    if (!codec::has_instruction_set(GetParam()))
+      GTEST_SKIP() << "this machine or build has no " << codec::instruction_set_name(GetParam());
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Sets, VectorKernels,
+                         testing::Values(InstructionSet::kSse4, InstructionSet::kNeon, InstructionSet::kAvx2,
+                                         InstructionSet::kAvx512),
+                         [](const auto& set) { return std::string(codec::instruction_set_name(set.param)); });
+
+TEST_P(VectorKernels, EqualScalar) {
   const EncoderKernels& scalar = codec::scalar_encoder_kernels();
-  const EncoderKernels* fast = codec::avx2_encoder_kernels();
-  if (!fast) GTEST_SKIP() << "this machine has no AVX2";
-  const char* asked = std::getenv("SKIRRET_KERNELS");
-  EXPECT_STREQ(codec::encoder_kernels().name,
-               asked && std::string_view(asked) == "scalar" ? "scalar" : "avx2");
+  const EncoderKernels* fast = codec::encoder_kernels_of(GetParam());
+  ASSERT_NE(fast, nullptr);
+  EXPECT_STREQ(fast->name, codec::instruction_set_name(GetParam()));
   Random random(seed_or(1));
   for (int round = 0; round < 300; ++round) {
     const auto a = random_area(random), b = random_area(random);
@@ -83,10 +94,9 @@ TEST(EncoderKernels, VectorTableEqualsScalar) {
   }
 }
 
-TEST(EncoderKernels, SixTapEqualsScalarAtEveryFraction) {
+TEST_P(VectorKernels, SixTapEqualsScalarAtEveryFraction) {
   const EncoderKernels& scalar = codec::scalar_encoder_kernels();
-  const EncoderKernels* fast = codec::avx2_encoder_kernels();
-  if (!fast) GTEST_SKIP() << "this machine has no AVX2";
+  const EncoderKernels* fast = codec::encoder_kernels_of(GetParam());
   Random random(seed_or(2));
   for (int round = 0; round < 640; ++round) {
     const auto area = random_area(random);
@@ -100,6 +110,10 @@ TEST(EncoderKernels, SixTapEqualsScalarAtEveryFraction) {
       ASSERT_EQ(expected, actual) << round % 8 << ' ' << round / 8 % 8;
     }
   }
+}
+
+TEST(EncoderKernels, AreThoseOfTheChosenInstructionSet) {
+  EXPECT_STREQ(codec::encoder_kernels().name, codec::instruction_set_name(codec::chosen_instruction_set()));
 }
 
 TEST(EncoderKernels, ForwardTransformsHaveTheFormatsAmplitude) {
