@@ -7,94 +7,107 @@ namespace skirret::codec {
 namespace {
 
 constexpr Score kNever = std::numeric_limits<Score>::max() / 4;
+constexpr std::int16_t kEnds = -1;  // in place of a magnitude: the block ended before this position
 
-struct Choice {
-  std::int16_t magnitude = 0;
-  bool ends = false;  // the block ended before this position
-};
-
-int class_of(int magnitude) {
-  return magnitude > 1 ? 2 : magnitude;
+std::size_t class_of(int magnitude) {
+  return static_cast<std::size_t>(magnitude > 1 ? 2 : magnitude);
 }
+
+using Row = std::array<std::uint16_t, kTokenCount>;
 
 // Works from the block's end to its start: the best score of everything from a position on, for each
 // class (0, 1, more) of the token before it.
 class Search {
  public:
   Search(const TrellisBlock& block, const TokenCosts& costs, const std::int16_t* levels, int end)
-      : block_(block), costs_(costs), levels_(levels), end_(end) {
+      : block_(block),
+        costs_(costs),
+        levels_(levels),
+        end_(end),
+        distortion_unit_(Score{block.weight} * 256) {
     after_ = {kNever, 0, 0};
     if (end_ < 16)
-      for (std::size_t c = 1; c < 3; ++c) after_[c] = end_cost(end_, static_cast<int>(c), false);
+      for (std::size_t c = 1; c < 3; ++c)
+        after_[c] =
+            Score{costs_.row(block_.type, end_, static_cast<int>(c), false)[kEndOfBlock]} * block_.lambda;
   }
 
   QuantisedBlock run(std::int16_t* chosen) {
     for (int i = end_ - 1; i > block_.first; --i) {
-      std::array<Score, 3> here;
-      for (int c = 0; c < 3; ++c)
-        here[static_cast<std::size_t>(c)] =
-            best_at(i, c, c == 0, choices_[static_cast<std::size_t>(i)][static_cast<std::size_t>(c)]);
-      after_ = here;
-      tail_ += energy_at(i);
+      const Options options = options_at(i);
+      auto& choices = choices_[static_cast<std::size_t>(i)];
+      after_ = {best<false>(options, costs_.row(block_.type, i, 0, true), choices[0]),
+                best<true>(options, costs_.row(block_.type, i, 1, false), choices[1]),
+                best<true>(options, costs_.row(block_.type, i, 2, false), choices[2])};
     }
-    Choice start;
-    best_at(block_.first, block_.context, false, start);
+    std::int16_t start = 0;
+    best<true>(options_at(block_.first), costs_.row(block_.type, block_.first, block_.context, false), start);
     return trace(start, chosen);
   }
 
  private:
-  int coefficient(int i) const { return block_.coefficients[tables::kZigzag[static_cast<std::size_t>(i)]]; }
-  int step(int i) const { return block_.quantizer->step[tables::kZigzag[static_cast<std::size_t>(i)]]; }
-  std::uint64_t energy_at(int i) const {
-    const int c = coefficient(i);
-    return static_cast<std::uint64_t>(c * c);
-  }
-  Score end_cost(int i, int context, bool after_zero) const {
-    return after_zero ? kNever
-                      : Score{costs_.row(block_.type, i, context, false)[kEndOfBlock]} * block_.lambda;
+  // What may become of one position; scores lack only the token's cost. Distortion counts from the position
+  // on, against zeros beyond `end_` for every choice alike.
+  struct Options {
+    int level;                 // as quantised; the other choice is one less
+    std::size_t token, lower;  // of both
+    Score score, lower_score;
+    Score ending;  // all from here on is 0
+  };
+
+  Options options_at(int i) {
+    const std::size_t at = tables::kZigzag[static_cast<std::size_t>(i)];
+    const int magnitude = std::abs(static_cast<int>(block_.coefficients[at]));
+    const int level = std::abs(static_cast<int>(levels_[at]));
+    const int step = block_.quantizer->step[at];
+    tail_ += static_cast<std::uint64_t>(magnitude) * static_cast<std::uint64_t>(magnitude);
+    Options options{level, 0, 0, 0, kNever, tail_ * distortion_unit_};
+    options.token = kMagnitudes.token[static_cast<std::size_t>(level)];
+    options.score = score_of(magnitude - level * step, level);
+    if (level > 0) {
+      options.lower = kMagnitudes.token[static_cast<std::size_t>(level - 1)];
+      options.lower_score = score_of(magnitude - (level - 1) * step, level - 1);
+    }
+    return options;
   }
 
-  // Distortion counts from position i on, against zeros beyond `end_` for every choice alike.
-  Score best_at(int i, int context, bool after_zero, Choice& choice) const {
-    const int magnitude = std::abs(coefficient(i));
-    const int level = std::abs(static_cast<int>(levels_[tables::kZigzag[static_cast<std::size_t>(i)]]));
-    const auto& row = costs_.row(block_.type, i, context, after_zero);
-    Score best = kNever;
-    for (int l = level; l >= 0 && l >= level - 1; --l) {
-      const Score following = after_[static_cast<std::size_t>(class_of(l))];
-      if (following >= kNever) continue;
-      const int miss = magnitude - l * step(i);
-      const auto at = static_cast<std::size_t>(l);
-      const Score score = static_cast<Score>(miss * miss) * block_.weight * 256 +
-                          Score{Cost{row[kMagnitudes.token[at]]} + kMagnitudes.extra[at]} * block_.lambda +
-                          following;
-      if (score < best) {
-        best = score;
-        choice = {static_cast<std::int16_t>(l), false};
+  Score score_of(int miss, int level) const {
+    return static_cast<Score>(miss * miss) * distortion_unit_ +
+           Score{kMagnitudes.extra[static_cast<std::size_t>(level)]} * block_.lambda +
+           after_[class_of(level)];
+  }
+
+  template <bool kMayEnd>
+  Score best(const Options& options, const Row& costs, std::int16_t& choice) const {
+    Score best = options.score + Score{costs[options.token]} * block_.lambda;
+    int magnitude = options.level;
+    const Score lower = options.lower_score + Score{costs[options.lower]} * block_.lambda;
+    if (lower < best) {
+      best = lower;
+      --magnitude;
+    }
+    if constexpr (kMayEnd) {
+      const Score ending = options.ending + Score{costs[kEndOfBlock]} * block_.lambda;
+      if (ending < best) {
+        best = ending;
+        magnitude = kEnds;
       }
     }
-    if (!after_zero) {
-      const Score score = (tail_ + energy_at(i)) * block_.weight * 256 + end_cost(i, context, false);
-      if (score < best) {
-        best = score;
-        choice = {0, true};
-      }
-    }
+    choice = static_cast<std::int16_t>(magnitude);
     return best;
   }
 
-  QuantisedBlock trace(Choice choice, std::int16_t* chosen) const {
+  QuantisedBlock trace(std::int16_t choice, std::int16_t* chosen) const {
     QuantisedBlock result;
     bool ended = false;
     for (int i = 0; i < 16; ++i) {
       const auto at = static_cast<std::size_t>(tables::kZigzag[static_cast<std::size_t>(i)]);
       int magnitude = 0;
       if (i >= block_.first && i < end_ && !ended) {
-        ended = choice.ends;
+        ended = choice == kEnds;
         if (!ended) {
-          magnitude = choice.magnitude;
-          if (i + 1 < end_)
-            choice = choices_[static_cast<std::size_t>(i + 1)][static_cast<std::size_t>(class_of(magnitude))];
+          magnitude = choice;
+          if (i + 1 < end_) choice = choices_[static_cast<std::size_t>(i + 1)][class_of(magnitude)];
         }
       }
       const int c = block_.coefficients[at];
@@ -110,9 +123,10 @@ class Search {
   const TokenCosts& costs_;
   const std::int16_t* levels_;
   int end_;
-  std::uint64_t tail_ = 0;  // energy from the position after the current one up to end_
+  Score distortion_unit_;
+  std::uint64_t tail_ = 0;  // energy from the position at hand up to end_
   std::array<Score, 3> after_{};
-  std::array<std::array<Choice, 3>, 16> choices_{};
+  std::array<std::array<std::int16_t, 3>, 16> choices_;
 };
 
 }  // namespace
