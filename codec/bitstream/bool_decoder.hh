@@ -16,7 +16,17 @@ class BoolDecoder {
   explicit BoolDecoder(Bytes bytes) : next_(bytes.data()), end_(bytes.data() + bytes.size()) { refill(); }
 
   // `probability` is that of a 0, in 1/256; 0 works as in the format (split 1).
-  bool read(std::uint8_t probability) { return decide(split_at(probability)); }
+  bool read(std::uint8_t probability) {
+    if (spare_ < 0) [[unlikely]]
+      refill();
+    const auto split = static_cast<std::uint32_t>(product_of(probability) >> 32);
+    const std::uint64_t edge = static_cast<std::uint64_t>(split) << 56;
+    const bool bit = value_ >= edge;
+    value_ -= bit ? edge : 0;
+    const std::uint32_t rest = bit ? static_cast<std::uint32_t>(range_ >> 24) - split : split;
+    normalise(rest, __builtin_clz(rest));
+    return bit;
+  }
   bool flag() { return read(128); }
 
   // The same as read, for a bit that the caller branches on at once and that is foreseeable: the branch is
@@ -24,14 +34,15 @@ class BoolDecoder {
   bool branch(std::uint8_t probability) {
     if (spare_ < 0) [[unlikely]]
       refill();
-    const std::uint32_t split = split_at(probability);
-    const std::uint64_t edge = static_cast<std::uint64_t>(split) << 56;
+    const std::uint64_t product = product_of(probability);
+    const std::uint64_t split = product >> 32, edge = split << 56;
     if (value_ >= edge) {
       value_ -= edge;
-      normalise(range_ - split);
+      const auto rest = static_cast<std::uint32_t>((range_ >> 24) - split);
+      normalise(rest, __builtin_clz(rest));
       return true;
     }
-    normalise(split);
+    normalise(static_cast<std::uint32_t>(split), __builtin_clzll(product));
     return false;
   }
 
@@ -45,12 +56,13 @@ class BoolDecoder {
   int apply_sign(int magnitude) {
     if (spare_ < 0) [[unlikely]]
       refill();
-    const std::uint32_t split = (range_ + 1) >> 1;
+    const auto range = static_cast<std::uint32_t>(range_ >> 24), split = (range + 1) >> 1;
     const std::uint64_t edge = static_cast<std::uint64_t>(split) << 56;
     const std::int64_t mask = -static_cast<std::int64_t>(value_ >= edge);  // 0 or all ones
     const auto minus = static_cast<std::uint32_t>(mask);
     value_ -= edge & static_cast<std::uint64_t>(mask);
-    normalise(split ^ ((split ^ (range_ - split)) & minus));
+    const std::uint32_t rest = split ^ ((split ^ (range - split)) & minus);
+    normalise(rest, __builtin_clz(rest));
     return (magnitude ^ static_cast<int>(minus)) - static_cast<int>(minus);
   }
 
@@ -69,23 +81,17 @@ class BoolDecoder {
     bool exhausted;
   };
 
-  std::uint32_t split_at(std::uint8_t probability) const { return 1 + (((range_ - 1) * probability) >> 8); }
-
-  bool decide(std::uint32_t split) {
-    if (spare_ < 0) [[unlikely]]
-      refill();
-    const std::uint64_t edge = static_cast<std::uint64_t>(split) << 56;
-    const bool bit = value_ >= edge;
-    value_ -= bit ? edge : 0;
-    normalise(bit ? range_ - split : split);
-    return bit;
+  // 1 + ((range - 1) * probability >> 8), in bits 32 to 39; a fraction stands below. In this form each symbol
+  // waits for the one before it as briefly as can be: multiply, add, count, shift.
+  std::uint64_t product_of(std::uint64_t probability) const {
+    return range_ * probability + ((std::uint64_t{1} << 32) - (probability << 24));
   }
 
-  void normalise(std::uint32_t range) {
-    const int shift = __builtin_clz(range) - 24;  // never 0
-    range_ = range << shift;
-    value_ <<= shift;
-    spare_ -= shift;
+  // `zeros`: the leading zeros of `range`, 24..31.
+  void normalise(std::uint32_t range, int zeros) {
+    range_ = range << zeros;
+    value_ <<= zeros - 24;
+    spare_ -= zeros - 24;
   }
 
   // All but the last bytes come in whole words, here; those at the end one by one, elsewhere.
@@ -111,9 +117,9 @@ class BoolDecoder {
 
   const std::uint8_t* next_ = nullptr;
   const std::uint8_t* end_ = nullptr;
-  std::uint64_t value_ = 0;    // the window's 8 bits on top, then what follows
-  int spare_ = -8;             // bits held beyond the window
-  std::uint32_t range_ = 255;  // 128..255 between symbols
+  std::uint64_t value_ = 0;                         // the window's 8 bits on top, then what follows
+  int spare_ = -8;                                  // bits held beyond the window
+  std::uint64_t range_ = std::uint64_t{255} << 24;  // 128..255 between symbols, shifted by 24
   bool exhausted_ = false;
 };
 

@@ -36,7 +36,8 @@ Result<ParsedFrame> parse(const State& from, Bytes bytes, const Limits& limits) 
   const std::span<MacroblockModes> modes = frame.modes;
   for (std::size_t at = 0; at < modes.size(); at += cols) {
     const int row = static_cast<int>(at / cols);
-    reader->read_modes(row, at == 0 ? modes : modes.subspan(at - cols, cols), modes.subspan(at, cols));
+    reader->read_modes(row, at == 0 ? modes : modes.subspan(at - cols, cols), UnusedFields::kNormal,
+                       modes.subspan(at, cols));
     reader->start_row(row);
     for (std::size_t col = 0; col < cols; ++col)
       if (reader->read_coefficients(static_cast<int>(col), modes[at + col], frame.coefficients[at + col]) ==

@@ -63,13 +63,13 @@ std::vector<std::uint32_t> FrameReader::partition_bytes() const {
   return sizes;
 }
 
-void FrameReader::read_modes(int row, std::span<const MacroblockModes> above,
+void FrameReader::read_modes(int row, std::span<const MacroblockModes> above, UnusedFields unused,
                              std::span<MacroblockModes> into) {
   const ModeCoding coding{header_, probabilities_, dimensions_};
   const std::uint8_t* segments = nullptr;
   const SegmentMap kept = kept_segment_map(*from_, header_);
   if (kept) segments = kept->data() + static_cast<std::size_t>(row) * into.size();
-  read_macroblock_headers(first_, coding, row, above, segments, into);
+  read_macroblock_headers(first_, coding, row, above, segments, unused, into);
 }
 
 void FrameReader::start_row(int row) {

@@ -28,7 +28,8 @@ class FrameReader {
   std::vector<std::uint32_t> partition_bytes() const;
 
   // `above`: the row above (its contents do not matter for row 0). Each as long as the picture is wide.
-  void read_modes(int row, std::span<const MacroblockModes> above, std::span<MacroblockModes> into);
+  void read_modes(int row, std::span<const MacroblockModes> above, UnusedFields unused,
+                  std::span<MacroblockModes> into);
 
   void start_row(int row);
   // What became of a macroblock's tokens. kLost: its partition had run out before it; libvpx then takes

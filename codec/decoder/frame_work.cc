@@ -53,7 +53,7 @@ bool FrameWork::run_alone() {
   std::vector<MacroblockModes> above(cols), current(cols);
   MacroblockCoefficients coefficients;
   for (int row = 0; row < rows_; ++row) {
-    reader_.read_modes(row, above, current);
+    reader_.read_modes(row, above, UnusedFields::kAny, current);
     reader_.start_row(row);
     for (int col = 0; col < cols_; ++col) {
       const MacroblockModes& modes = current[static_cast<std::size_t>(col)];
@@ -78,7 +78,7 @@ void FrameWork::read(int row) {
   const auto count = static_cast<int>(slots_.size());
   Slot& slot = slots_[static_cast<std::size_t>(row % count)];
   const Slot& above = slots_[static_cast<std::size_t>((row + count - 1) % count)];
-  reader_.read_modes(row, above.modes, slot.modes);
+  reader_.read_modes(row, above.modes, UnusedFields::kAny, slot.modes);
   reader_.start_row(row);
   for (int col = 0; col < cols_; ++col) {
     const auto at = static_cast<std::size_t>(col);

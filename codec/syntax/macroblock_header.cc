@@ -83,14 +83,6 @@ void read_split(BoolDecoder& from, const VectorProbabilities& probabilities, con
   modes.vector = modes.vectors[15];
 }
 
-[[gnu::always_inline]] inline LumaMode read_inter_mode(BoolDecoder& from,
-                                                       const std::array<Probability, 4>& p) {
-  if (!from.branch(p[0])) return LumaMode::kZero;
-  if (!from.branch(p[1])) return LumaMode::kNearest;
-  if (!from.branch(p[2])) return LumaMode::kNear;
-  return from.branch(p[3]) ? LumaMode::kSplit : LumaMode::kNew;
-}
-
 // What is rare works on a decoder with an address, so that the one that is copied keeps its registers.
 template <class Read>
 [[gnu::always_inline]] inline void aside(BoolDecoder& from, Read read) {
@@ -99,55 +91,95 @@ template <class Read>
   from = copy;
 }
 
-[[gnu::always_inline]] inline void read_inter(BoolDecoder& from, const ModeCoding& coding,
-                                              MacroblockPosition at, const Neighbours& around,
+// What a row's macroblocks share.
+struct RowCoding {
+  const ModeCoding& coding;
+  SignBiases biases;
+  UnusedFields unused;
+};
+
+// All but kZero.
+[[gnu::always_inline]] inline void read_moved(BoolDecoder& from, const RowCoding& row,
+                                              const Neighbours& around, const VectorBounds& bounds,
                                               MacroblockModes& modes) {
-  const auto& fields = coding.header.inter;
+  const NearVectors near = near_vectors_of(around, modes.reference, row.biases, bounds);
+  const auto& p = near.mode_probabilities;
+  const VectorProbabilities& vectors = row.coding.probabilities.vectors;
+  if (!from.branch(p[1])) {
+    modes.luma = LumaMode::kNearest;
+    modes.vector = near.nearest;
+  } else if (!from.branch(p[2])) {
+    modes.luma = LumaMode::kNear;
+    modes.vector = near.near;
+  } else if (!from.branch(p[3])) {
+    modes.luma = LumaMode::kNew;
+    modes.vector = near.best + read_vector(from, vectors);
+  } else {
+    modes.luma = LumaMode::kSplit;
+    aside(from, [&](BoolDecoder& rest) { read_split(rest, vectors, around, near.best, modes); });
+  }
+}
+
+[[gnu::always_inline]] inline void read_inter(BoolDecoder& from, const RowCoding& row,
+                                              const Neighbours& around, const VectorBounds& bounds,
+                                              MacroblockModes& modes) {
+  const auto& fields = row.coding.header.inter;
   modes.reference = ReferenceFrame::kLast;
   if (from.branch(fields.last_probability))
     modes.reference =
         from.branch(fields.golden_probability) ? ReferenceFrame::kAltref : ReferenceFrame::kGolden;
-
-  const NearVectors near = find_near_vectors(around, modes.reference, sign_biases(coding.header.references),
-                                             vector_bounds(coding.dimensions, at.col, at.row));
-  modes.luma = read_inter_mode(from, near.mode_probabilities);
-  switch (modes.luma) {
-    case LumaMode::kNearest:
-      modes.vector = near.nearest;
-      break;
-    case LumaMode::kNear:
-      modes.vector = near.near;
-      break;
-    case LumaMode::kNew:
-      modes.vector = near.best + read_vector(from, coding.probabilities.vectors);
-      break;
-    case LumaMode::kSplit:
-      aside(from, [&](BoolDecoder& rest) {
-        read_split(rest, coding.probabilities.vectors, around, near.best, modes);
-      });
-      return;
-    default:
-      break;
+  if (!from.branch(zero_mode_probability(around))) {
+    modes.luma = LumaMode::kZero;
+    modes.vector = {};
+  } else {
+    read_moved(from, row, around, bounds, modes);
   }
-  modes.vectors.fill(modes.vector);
+  if (row.unused == UnusedFields::kNormal && modes.luma != LumaMode::kSplit) modes.vectors.fill(modes.vector);
 }
 
-[[gnu::always_inline]] inline void read_header(BoolDecoder& from, const ModeCoding& coding,
-                                               MacroblockPosition at, const Neighbours& around,
+[[gnu::always_inline]] inline void read_header(BoolDecoder& from, const RowCoding& row,
+                                               const Neighbours& around, const VectorBounds& bounds,
                                                std::uint8_t kept_segment, MacroblockModes& modes) {
-  modes = {};
-  const FrameHeader& header = coding.header;
+  if (row.unused == UnusedFields::kNormal) modes = {};
+  const FrameHeader& header = row.coding.header;
   modes.segment = kept_segment;
   if (header.segmentation.update_map)
     aside(from, [&](BoolDecoder& rest) { modes.segment = read_segment(rest, header.segmentation); });
-  if (header.skip_probability) modes.skip_coefficients = from.branch(*header.skip_probability);
-  if (header.key_frame) {
-    aside(from, [&](BoolDecoder& rest) { read_key_intra(rest, around, modes); });
-  } else if (from.branch(header.inter.intra_probability)) {
-    read_inter(from, coding, at, around, modes);
-  } else {
-    aside(from, [&](BoolDecoder& rest) { read_inter_frame_intra(rest, coding.probabilities, modes); });
+  modes.skip_coefficients = header.skip_probability && from.branch(*header.skip_probability);
+  if (!header.key_frame && from.branch(header.inter.intra_probability)) {
+    read_inter(from, row, around, bounds, modes);
+    return;
   }
+  modes.reference = ReferenceFrame::kIntra;
+  modes.vector = {};
+  aside(from, [&](BoolDecoder& rest) {
+    if (header.key_frame) {
+      read_key_intra(rest, around, modes);
+    } else {
+      read_inter_frame_intra(rest, row.coding.probabilities, modes);
+    }
+  });
+}
+
+// Walks a row with its neighbours and bounds.
+[[gnu::always_inline]] inline void read_row(BoolDecoder& source, const RowCoding& coding, int row,
+                                            const MacroblockModes* above, const std::uint8_t* kept_segments,
+                                            std::span<MacroblockModes> into) {
+  BoolDecoder from = source;
+  const MacroblockModes* corner = &outside_macroblock();
+  const MacroblockModes* left = corner;
+  const std::ptrdiff_t step = row > 0 ? 1 : 0;
+  if (row == 0) above = corner;
+  VectorBounds bounds = vector_bounds(coding.coding.dimensions, 0, row);
+  for (MacroblockModes& modes : into) {
+    const std::uint8_t kept = kept_segments != nullptr ? *kept_segments++ : std::uint8_t{0};
+    read_header(from, coding, {*above, *left, *corner}, bounds, kept, modes);
+    corner = above;
+    above += step;
+    left = &modes;
+    bounds.next_column();
+  }
+  source = from;
 }
 
 }  // namespace
@@ -155,22 +187,20 @@ template <class Read>
 MacroblockModes read_macroblock_header(BoolDecoder& from, const ModeCoding& coding, MacroblockPosition at,
                                        const Neighbours& around, std::uint8_t kept_segment) {
   MacroblockModes modes;
-  read_header(from, coding, at, around, kept_segment, modes);
+  read_header(from, {coding, sign_biases(coding.header.references), UnusedFields::kNormal}, around,
+              vector_bounds(coding.dimensions, at.col, at.row), kept_segment, modes);
   return modes;
 }
 
 void read_macroblock_headers(BoolDecoder& source, const ModeCoding& coding, int row,
                              std::span<const MacroblockModes> above, const std::uint8_t* kept_segments,
-                             std::span<MacroblockModes> into) {
-  BoolDecoder from = source;
-  const MacroblockModes& outside = outside_macroblock();
-  for (std::size_t col = 0; col < into.size(); ++col) {
-    const Neighbours around{row > 0 ? above[col] : outside, col > 0 ? into[col - 1] : outside,
-                            row > 0 && col > 0 ? above[col - 1] : outside};
-    read_header(from, coding, {static_cast<int>(col), row}, around,
-                kept_segments != nullptr ? kept_segments[col] : std::uint8_t{0}, into[col]);
+                             UnusedFields unused, std::span<MacroblockModes> into) {
+  const SignBiases biases = sign_biases(coding.header.references);
+  if (unused == UnusedFields::kNormal) {
+    read_row(source, {coding, biases, UnusedFields::kNormal}, row, above.data(), kept_segments, into);
+  } else {
+    read_row(source, {coding, biases, UnusedFields::kAny}, row, above.data(), kept_segments, into);
   }
-  source = from;
 }
 
 MacroblockModes normal_form(const MacroblockModes& modes, bool key_frame) {

@@ -38,11 +38,15 @@ struct MacroblockPosition {
 MacroblockModes read_macroblock_header(BoolDecoder& from, const ModeCoding& coding, MacroblockPosition at,
                                        const Neighbours& around, std::uint8_t kept_segment);
 
+// What reading a row leaves in fields that a macroblock's kind does not use: their normal form, or anything,
+// which is faster and does for reconstruction and for the rows below.
+enum class UnusedFields { kNormal, kAny };
+
 // A whole row of them. `above`: the row above (not looked at for row 0); `kept_segments`: the row's ids in
 // the state's map, or null.
 void read_macroblock_headers(BoolDecoder& from, const ModeCoding& coding, int row,
                              std::span<const MacroblockModes> above, const std::uint8_t* kept_segments,
-                             std::span<MacroblockModes> into);
+                             UnusedFields unused, std::span<MacroblockModes> into);
 
 // Fields that a macroblock's kind leaves unused, set to what reading gives: implied subblock modes, zero
 // or repeated vectors, unused split modes. Writing normal modes and reading them gives them again.

@@ -40,96 +40,129 @@ constexpr auto kBandStart = [] {
   return read_category(from, 2 + (upper ? 2u : 0u) + (odd ? 1u : 0u));
 }
 
+// Loads now what a branch that comes first may turn out to need: when it was foreseen wrongly, what follows
+// does not wait for the load. The compiler would load where the value is used.
+[[gnu::always_inline]] inline Probability loaded(const Probability& from) {
+  unsigned value = from;
+  asm volatile("" : "+r"(value));
+  return static_cast<Probability>(value);
+}
+
 // `p`: of the first position. Returns one past the last position that a token covered; `first` itself when
 // there was none.
 [[gnu::always_inline]] inline unsigned read_block(BoolDecoder& from, const Probability* type,
                                                   const Probability* p, unsigned first,
                                                   std::int16_t* levels) {
+  Probability zero = loaded(p[1]);
   if (!from.branch(p[0])) return first;
   unsigned position = first;
   while (true) {
-    while (!from.branch(p[1])) {
-      if (++position == 16) return 16;
-      p = type + kBandStart[position];
-    }
+    Probability one = loaded(p[2]);
     const Probability* band = type + kBandStart[position + 1];
+    while (true) {
+      const Probability next_zero = loaded(band[1]);
+      if (from.branch(zero)) break;
+      if (++position == 16) return 16;
+      zero = next_zero;
+      p = band;
+      one = loaded(p[2]);
+      band = type + kBandStart[position + 1];
+    }
     int magnitude;
-    if (!from.branch(p[2])) {
+    const Probability after_one = loaded(band[kContextSize]);
+    Probability more;
+    if (!from.branch(one)) {
       magnitude = 1;
       p = band + kContextSize;
+      more = after_one;
     } else {
       magnitude = read_large(from, p);
       p = band + 2 * kContextSize;
+      more = p[0];
     }
     levels[tables::kZigzag[position]] = static_cast<std::int16_t>(from.apply_sign(magnitude));
-    if (++position == 16 || !from.branch(p[0])) return position;
+    zero = loaded(p[1]);
+    if (++position == 16 || !from.branch(more)) return position;
   }
 }
 
-// Where the context of each block stands in TokenContext::coded, above and to the left.
-constexpr std::array<std::uint8_t, kBlocksPerMacroblock> kAbove = {0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0,
-                                                                   1, 2, 3, 4, 5, 4, 5, 6, 7, 6, 7, 8};
-constexpr std::array<std::uint8_t, kBlocksPerMacroblock> kLeft = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3,
-                                                                  3, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8};
+// The flags of a TokenContext as bits, for a walk that takes them from below and puts new ones in above.
+struct ContextBits {
+  unsigned planes;  // bits 0..3 luma, 4..5 U, 6..7 V
+  unsigned y2;
 
-struct Contexts {
-  std::uint8_t at[9];
-
-  explicit Contexts(const TokenContext& flags) {
+  explicit ContextBits(const TokenContext& flags) : y2(flags.coded[8]) {
     std::uint64_t eight;
     std::memcpy(&eight, flags.coded.data(), 8);
-    eight *= kContextSize;
-    std::memcpy(at, &eight, 8);
-    at[8] = static_cast<std::uint8_t>(flags.coded[8] * kContextSize);
+    planes = static_cast<unsigned>((eight * 0x0102040810204080) >> 56);
   }
   void store(TokenContext& flags) const {
-    std::uint64_t eight;
-    std::memcpy(&eight, at, 8);
-    eight &= 0x0101010101010101;  // 11 is odd
+    const std::uint64_t spread = (planes * std::uint64_t{0x0101010101010101}) & 0x8040201008040201;
+    const std::uint64_t eight = ((spread + 0x7f7f7f7f7f7f7f7f) >> 7) & 0x0101010101010101;
     std::memcpy(flags.coded.data(), &eight, 8);
-    flags.coded[8] = at[8] & 1;
+    flags.coded[8] = static_cast<std::uint8_t>(y2);
   }
 };
 
-// Blocks of one type.
-struct Pass {
-  unsigned begin, end;
+// A square of blocks of one type, in raster order.
+struct Square {
   BlockType type;
+  std::uint8_t first_block;
+  std::uint8_t side;
+  std::uint8_t flag;  // where its context bits stand
 };
+constexpr std::uint8_t kY2Flag = 8;
+constexpr Square kWithY2[4] = {{BlockType::kY2, kY2Block, 1, kY2Flag},
+                               {BlockType::kLumaAfterY2, 0, 4, 0},
+                               {BlockType::kChroma, 16, 2, 4},
+                               {BlockType::kChroma, 20, 2, 6}};
+constexpr Square kWithoutY2[3] = {
+    {BlockType::kLumaWithDc, 0, 4, 0}, {BlockType::kChroma, 16, 2, 4}, {BlockType::kChroma, 20, 2, 6}};
 
 [[gnu::always_inline]] inline bool read_all(BoolDecoder& source,
                                             const CoefficientProbabilities& probabilities, bool has_y2,
                                             TokenContext& above, TokenContext& left,
                                             MacroblockCoefficients& into) {
   // One loop, so that the reading of a block stands once in the code.
-  static constexpr Pass kWithY2[3] = {
-      {24, 25, BlockType::kY2}, {0, 16, BlockType::kLumaAfterY2}, {16, 24, BlockType::kChroma}};
-  static constexpr Pass kWithoutY2[3] = {
-      {0, 16, BlockType::kLumaWithDc}, {16, 24, BlockType::kChroma}, {0, 0, BlockType::kY2}};
-  // Contexts as distances in the table, which one multiplication makes of eight flags (none carries).
-  Contexts over(above), beside(left);
-  BoolDecoder from = source;
+  ContextBits over_bits(above), beside_bits(left);
+  unsigned over = over_bits.planes | over_bits.y2 << kY2Flag;
+  unsigned beside = beside_bits.planes | beside_bits.y2 << kY2Flag;
   unsigned any = 0;
-  for (const Pass& pass : has_y2 ? kWithY2 : kWithoutY2) {
-    const Probability* type = probabilities[static_cast<std::size_t>(pass.type)][0][0].data();
-    const unsigned first = pass.type == BlockType::kLumaAfterY2 ? 1 : 0;
+  BoolDecoder from = source;
+  const Square* const end_of_squares = has_y2 ? kWithY2 + 4 : kWithoutY2 + 3;
+  for (const Square* square = has_y2 ? kWithY2 : kWithoutY2; square != end_of_squares; ++square) {
+    const Probability* type = probabilities[static_cast<std::size_t>(square->type)][0][0].data();
+    const unsigned first = square->type == BlockType::kLumaAfterY2 ? 1 : 0;
     const Probability* start = type + kBandStart[first];
-    for (unsigned i = pass.begin; i < pass.end; ++i) {
-      std::uint8_t& column = over.at[kAbove[i]];
-      std::uint8_t& line = beside.at[kLeft[i]];
-      const unsigned end = read_block(from, type, start + column + line, first, into.levels[i].data());
-      if (end > first) {
-        into.ends[i] = static_cast<std::uint8_t>(end);
-        column = line = kContextSize;
-        any = 1;
-      } else {
-        into.ends[i] = 0;
-        column = line = 0;
+    const unsigned side = square->side, top = 1u << (side - 1);
+    unsigned columns = over >> square->flag, lines = beside >> square->flag;
+    std::size_t block = square->first_block;
+    for (unsigned y = 0; y < side; ++y) {
+      unsigned coded = lines & 1;
+      for (const std::size_t end_of_line = block + side; block != end_of_line; ++block) {
+        const Probability* p = start + ((columns & 1) + coded) * kContextSize;
+        columns = (columns & (2 * top - 1)) >> 1;
+        const unsigned end = read_block(from, type, p, first, into.levels[block].data());
+        coded = 0;
+        if (end > first) {
+          into.ends[block] = static_cast<std::uint8_t>(end);
+          columns |= top;
+          coded = any = 1;
+        }
       }
+      lines = (lines & (2 * top - 1)) >> 1;
+      if (coded != 0) lines |= top;
     }
+    const unsigned mask = (2 * top - 1) << square->flag;
+    over = (over & ~mask) | columns << square->flag;
+    beside = (beside & ~mask) | lines << square->flag;
   }
-  over.store(above);
-  beside.store(left);
+  over_bits.planes = over & 0xff;
+  over_bits.y2 = over >> kY2Flag;
+  beside_bits.planes = beside & 0xff;
+  beside_bits.y2 = beside >> kY2Flag;
+  over_bits.store(above);
+  beside_bits.store(left);
   source = from;
   return any != 0;
 }
