@@ -25,6 +25,13 @@ struct RateConfig {
   Duration drain_target = std::chrono::milliseconds(8);  // the queue target meanwhile
   Duration empty_queue = std::chrono::milliseconds(4);   // a queueing delay that counts as none
   Duration ack_slack = std::chrono::milliseconds(30);    // ack delay and jitter that are no sign of an outage
+  Duration held_queue = std::chrono::milliseconds(100);  // a longer wait says that the way there is to blame
+  Duration held_now = std::chrono::milliseconds(400);    // so late is no usual queue
+  Duration trust_after = std::chrono::seconds(2);        // of a call: before, the base delay may be no base
+  Duration late_acks = std::chrono::milliseconds(100);   // beyond what is normal: the way back is to blame
+  Duration most_trust = std::chrono::milliseconds(1500);  // in the way there while no ack comes …
+  Duration trust_memory = std::chrono::seconds(20);       // … forgotten in so long
+  Duration blind_fade = std::chrono::milliseconds(300);   // so much of the forecast is sent blindly, in all
   std::size_t start_packets = 10;  // before the first estimate, spread over one round trip
   std::size_t resume_packets = 2;  // at once, in the round trip after an outage
   Duration start_up = std::chrono::milliseconds(750);  // whose delays are no sign of too little caution

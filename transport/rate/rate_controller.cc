@@ -32,14 +32,25 @@ void RateController::opened(Duration round_trip, TimePoint now) {
 
 void RateController::acked(std::span<const Arrival> arrivals, std::optional<Duration> round_trip,
                            TimePoint now) {
+  const TimePoint heard = departed_;
   if (outage(1, now)) resumed_ = now;
   if (round_trip) {
     round_trip_ = *round_trip;
     base_round_trip_.add(*round_trip, now);
   }
   const double before = std::min(capacity_.mean(), ceiling_ > 0 ? ceiling_ : 1e12);
-  for (const Arrival& arrival : arrivals) take(arrival, now);
+  Duration longest{};
+  TimePoint first = kNever;  // departure from the bottleneck of those that we hear of now
+  for (const Arrival& arrival : arrivals) {
+    take(arrival, now);
+    longest = std::max(longest, queue_delay_);
+    if (arrival.sent + queue_delay_ > heard) first = std::min(first, arrival.sent + queue_delay_);
+  }
+  const Duration late =
+      first == kNever ? Duration::zero() : now - first - base_round_trip() - config_.ack_slack;
+  if (first != kNever && now - opened_ > config_.trust_after) mind_trust(late, longest, now);
   if (arrivals.empty()) return;
+  holding_ = queue_delay_ > config_.held_now;
   // At most doubling in a round trip: a few packets through an idle link look infinitely fast.
   const double rounds =
       std::min(1.0, to_seconds(now - last_ack_) / std::max(to_seconds(base_round_trip()), 0.02));
@@ -99,15 +110,31 @@ void RateController::mind_base(Duration delay, TimePoint now) {
   base_delay_.add(*drain_least_, now);
 }
 
+// Whose fault was the silence that this ack ends? `late`: by so much we should have heard earlier.
+void RateController::mind_trust(Duration late, Duration longest, TimePoint now) {
+  if (longest > config_.held_queue) {
+    trust_ = Duration::zero();
+    return;
+  }
+  // Trust fades while acks come in time.
+  const double keep = std::exp(-to_seconds(now - last_ack_) / to_seconds(config_.trust_memory));
+  trust_ = Duration(static_cast<Duration::rep>(static_cast<double>(trust_.count()) * keep));
+  if (late > config_.late_acks) trust_ = std::min(std::max(trust_, late), config_.most_trust);
+}
+
 void RateController::sent(std::size_t in_flight_before, TimePoint now) {
   if (in_flight_before == 0) flight_began_ = now;
 }
 
-Duration RateController::silence(std::size_t in_flight, TimePoint now) const {
+Duration RateController::unheard(std::size_t in_flight, TimePoint now) const {
   if (in_flight == 0) return {};
   const TimePoint heard = std::max(departed_, flight_began_) + base_round_trip();
   const TimePoint expected = std::max(heard, last_ack_) + config_.ack_slack;
   return std::max(now - expected, Duration::zero());
+}
+
+Duration RateController::silence(std::size_t in_flight, TimePoint now) const {
+  return std::max(unheard(in_flight, now) - trust_, Duration::zero());
 }
 
 bool RateController::outage(std::size_t in_flight, TimePoint now) const {
@@ -131,7 +158,10 @@ double RateController::cautious(std::size_t in_flight, TimePoint now) const {
 double RateController::backlog(std::size_t in_flight, double rate, TimePoint now) const {
   const Duration since =
       std::clamp<Duration>(now - departed_, Duration::zero(), base_round_trip() + config_.ack_slack);
-  return std::max(0.0, static_cast<double>(in_flight) - rate * to_seconds(since));
+  const double blind = to_seconds(std::min(unheard(in_flight, now), trust_));
+  const double fade = to_seconds(config_.blind_fade);
+  const double credit = to_seconds(since) + fade * (1 - std::exp(-blind / fade));
+  return std::max(0.0, static_cast<double>(in_flight) - rate * credit);
 }
 
 // What may wait in front of the bottleneck. The packets on top: a slow link cannot be kept busy with less.

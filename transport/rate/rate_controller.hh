@@ -42,8 +42,12 @@ struct Arrival {
 //             intervals' worth at once. Late binding: it is computed when it is asked for.
 //
 // Flying blind: the forecast holds as long as acks normally take, then silence lowers it with every moment,
-// and in an outage only probes go out. The first ack after it is old news: for one round trip
-// `resume_packets` at once.
+// and after 150 ms of it (or two round trips) there is an outage, in which only probes go out. Whose fault it
+// was is known when it ends: late acks of packets that had all left the bottleneck in time (`held_queue`)
+// mean that the way back was out. The next silence is then no outage for as long as that one was (`trust`):
+// the forecast holds, and fades out, so that `blind_fade` seconds' worth of it at most is sent unheard. One
+// packet that waited in front of the bottleneck ends the trust. The first ack after an outage is old news:
+// for one round trip `resume_packets` at once.
 //
 // In an outage the backlog soon is all that may wait, so the budget is 0 and only probes go out; lost packets
 // leave the backlog when a later packet is acknowledged. The mean may at most double in a round trip.
@@ -75,10 +79,15 @@ class RateController {
   // Beyond what is normal; none while nothing is in flight.
   Duration silence(std::size_t in_flight, TimePoint now) const;
   bool outage(std::size_t in_flight, TimePoint now) const;
+  // The newest packet known to have arrived had been held back: more probes would only wait behind those
+  // that are on their way.
+  bool holding() const { return holding_; }
 
  private:
   void take(const Arrival& arrival, TimePoint now);
   void mind_base(Duration delay, TimePoint now);
+  void mind_trust(Duration late, Duration longest, TimePoint now);
+  Duration unheard(std::size_t in_flight, TimePoint now) const;
   double target_bytes(double rate) const;
   double mean(std::size_t in_flight, TimePoint now) const;
   double cautious(std::size_t in_flight, TimePoint now) const;
@@ -102,6 +111,8 @@ class RateController {
   TimePoint departed_{};   // when the newest delivered packet left the bottleneck, by our clock
   TimePoint stall_end_{};  // when the first packet after the last stall left the bottleneck, by our clock
   TimePoint last_ack_{};
+  bool holding_ = false;
+  Duration trust_{};                  // so long a silence is the ack path's fault, as it was before
   std::optional<TimePoint> resumed_;  // when the newest outage's first ack came
   TimePoint flight_began_{};          // when the first packet left after a time with none in flight
   TimePoint opened_{};

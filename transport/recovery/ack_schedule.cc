@@ -32,9 +32,12 @@ void AckSchedule::sent(std::size_t wire_bytes, TimePoint now) {
 
 // The least time between two acks while the sender does not seem to get them.
 Duration AckSchedule::backed_off() const {
+  using std::chrono::milliseconds;
+  const Duration for_lag =
+      lag_ < kLongLag ? Duration::zero() : std::min<Duration>(lag_ / 4, milliseconds(750));
   const Duration without = last_sent_ - progress_;
-  if (without < std::chrono::milliseconds(500)) return Duration::zero();
-  return std::chrono::milliseconds(without < std::chrono::seconds(1) ? 100 : 200);
+  if (without < milliseconds(500)) return for_lag;
+  return std::max<Duration>(for_lag, milliseconds(without < milliseconds(1000) ? 100 : 200));
 }
 
 TimePoint AckSchedule::urgent_allowed() const {

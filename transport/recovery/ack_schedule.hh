@@ -16,12 +16,14 @@ namespace skirret::transport {
 //   most)
 //            for its decoding; the ack of a gap goes out at once, kUrgent a second at most.
 //
-// Acks that the sender does not get queue up on the way back and make later ones late: while its packets show
-// no progress, acks come less often, each 100 ms and later 200 ms.
+// Acks that the sender does not get in time queue up on the way back and make later ones late: while its
+// packets show no progress, acks come less often, each 100 ms and later 200 ms; and where it heard of
+// something late, by `lag`, four of them at most are on their way.
 class AckSchedule {
  public:
   static constexpr Duration kUsualInterval = std::chrono::microseconds(62'500);
   static constexpr std::size_t kUrgent = 4;
+  static constexpr Duration kLongLag = std::chrono::milliseconds(400);  // longer than any usual round trip
 
   explicit AckSchedule(Duration delay = std::chrono::milliseconds(10)) : delay_(delay) {}
 
@@ -30,7 +32,11 @@ class AckSchedule {
   void want_now(TimePoint now) { due_ = now < due_ ? now : due_; }  // a state was made
   void gap_seen(TimePoint now);                                     // packets are missing
   void sent(std::size_t wire_bytes, TimePoint now);
-  void progressed(TimePoint now) { progress_ = now; }  // the sender has heard of something new
+  // The sender has heard of something new, which had come `lag` ago.
+  void progressed(TimePoint now, Duration lag = {}) {
+    progress_ = now;
+    lag_ = lag;
+  }
 
   bool due(TimePoint now) const { return now >= next(); }
   TimePoint next() const;  // kNever: nothing to ack
@@ -46,6 +52,7 @@ class AckSchedule {
 
   Duration delay_;
   TimePoint progress_{};
+  Duration lag_{};
   TimePoint due_ = kNever;
   TimePoint gap_due_ = kNever;
   TimePoint last_sent_{Duration::min() / 2};

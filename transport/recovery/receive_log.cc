@@ -23,6 +23,12 @@ void ReceiveLog::settle_below(PacketNumber oldest_unsettled) {
   arrivals_.erase(arrivals_.begin(), arrivals_.lower_bound(floor_));
 }
 
+std::optional<TimePoint> ReceiveLog::newest_below(PacketNumber number) const {
+  const auto next = arrivals_.lower_bound(number);
+  if (next == arrivals_.begin()) return std::nullopt;
+  return std::prev(next)->second;
+}
+
 void ReceiveLog::describe(Ack& ack, TimePoint now) const {
   SKIRRET_CHECK(!arrivals_.empty());
   ack.ranges.clear();

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "codec/base/time.hh"
@@ -23,6 +24,9 @@ class ReceiveLog {
   Arrived add(PacketNumber number, TimePoint arrival);
   // The sender has settled everything below; it is reported no more.
   void settle_below(PacketNumber oldest_unsettled);
+
+  // When the newest packet below `number` came, if it is remembered.
+  std::optional<TimePoint> newest_below(PacketNumber number) const;
 
   bool empty() const { return arrivals_.empty(); }
   PacketNumber largest() const { return arrivals_.rbegin()->first; }

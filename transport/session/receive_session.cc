@@ -8,6 +8,7 @@
 
 #include "codec/base/check.hh"
 #include "transport/packetizer/packetizer.hh"
+#include "transport/rate/windowed_min.hh"
 #include "transport/reassembly/frame_assembler.hh"
 #include "transport/recovery/ack_schedule.hh"
 #include "transport/recovery/receive_log.hh"
@@ -66,8 +67,13 @@ class ReceiveSession::Impl {
       events_.emplace_back(std::in_place_type<LossSeen>, LossSeen{arrived.newly_missing});
       if (!of_frame_) schedule_.gap_seen(arrival);
     }
+    if (unsettled_ > settled_before) {
+      // By when it left the sender: what this packet waited for on its way is no fault of our acks.
+      const auto heard_of = log_.newest_below(unsettled_);
+      const TimePoint on_time = arrival - (way_ - *shortest_way_.value());
+      schedule_.progressed(arrival, heard_of ? on_time - *heard_of : Duration::zero());
+    }
     log_.settle_below(unsettled_);
-    if (unsettled_ > settled_before) schedule_.progressed(arrival);
   }
 
   void tick(TimePoint now) {
@@ -143,12 +149,12 @@ class ReceiveSession::Impl {
         return read_data(payload, arrival);
       case MessageType::kProbe: {
         const auto probe = parse_probe(payload);
-        if (probe) take_notes(probe->notes);
+        if (probe) take_notes(probe->notes, arrival);
         return probe.has_value();
       }
       case MessageType::kPing: {
         const auto ping = parse_ping(payload);
-        if (ping) take_notes(ping->notes);
+        if (ping) take_notes(ping->notes, arrival);
         return ping.has_value();
       }
       case MessageType::kClose: {
@@ -165,7 +171,7 @@ class ReceiveSession::Impl {
   bool read_data(Bytes payload, TimePoint arrival) {
     const auto packet = parse_data(payload);
     if (!packet) return false;
-    take_notes(packet->notes);
+    take_notes(packet->notes, arrival);
     of_frame_ = true;
     if (packet->notes.train_last) schedule_.frame_ended(arrival);
     const bool begins = packet->frame > newest_frame_;
@@ -201,7 +207,11 @@ class ReceiveSession::Impl {
            assembler_.assembling(source);
   }
 
-  void take_notes(const SenderNotes& notes) {
+  void take_notes(const SenderNotes& notes, TimePoint arrival) {
+    if (last_wire_) sent_ticks_ += ticks_between(*last_wire_, notes.sent);
+    last_wire_ = notes.sent;
+    way_ = arrival.time_since_epoch() - sent_ticks_ * kWireTick;
+    shortest_way_.add(way_, arrival);
     unsettled_ = std::max(unsettled_, notes.oldest_unsettled);
     if (notes.oldest_needed <= states_.oldest_needed()) return;
     states_.need_from(notes.oldest_needed);
@@ -315,6 +325,10 @@ class ReceiveSession::Impl {
   Address peer_;
   ReceiveLog log_;
   AckSchedule schedule_;
+  std::optional<WireTime> last_wire_;  // when a packet was sent, by the sender's clock …
+  std::int64_t sent_ticks_ = 0;        // … unwrapped
+  Duration way_{};                     // from there to here, of the newest packet, plus the clocks' offset
+  WindowedMin shortest_way_{std::chrono::seconds(60)};  // longer than any outage that a session survives
   FrameAssembler assembler_;
   HeldStates states_;
   std::set<FrameNumber> decoding_;  // given out, not answered

@@ -189,8 +189,8 @@ void SendStream::tick(TimePoint now) {
 SourceChoice SendStream::source(TimePoint now) const {
   FrameNumber frame = ledger_.source();
   const auto last = frames_.find(ledger_.tip());
-  const bool in_doubt =
-      rate_.outage(sent_.bytes_in_flight(), now) || (last != frames_.end() && last->second.probe);
+  const bool in_doubt = ledger_.room() == 0 || rate_.outage(sent_.bytes_in_flight(), now) ||
+                        (last != frames_.end() && last->second.probe);
   if (in_doubt)
     if (const FrameNumber held = ledger_.held_source(); held != 0) frame = held;
   return {frame, frame != 0 && frame != ledger_.tip()};
@@ -227,7 +227,9 @@ std::size_t SendStream::budget_for_choice(TimePoint now) {
 }
 
 TimePoint SendStream::probe_due() const {
-  return probes_.due(rate_.base_round_trip(), sent_.probes_in_flight());
+  const bool enough = rate_.holding() && sent_.bytes_in_flight() > packetizer_.full_packet_wire_bytes();
+  return probes_.due(rate_.base_round_trip(),
+                     enough ? ProbeSchedule::kMaxOutstanding : sent_.probes_in_flight());
 }
 
 bool SendStream::probe_wanted(TimePoint now) const {

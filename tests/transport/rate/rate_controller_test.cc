@@ -231,5 +231,74 @@ TEST(RateController, ClockSkewLooksLikeNoQueue) {
   EXPECT_LT(to_ms(worst), 2);
 }
 
+// Packets each 20 ms over a fast link; acks come each time `ack_due` says so, and tell of all that arrived by
+// then.
+class LateAcks {
+ public:
+  explicit LateAcks(Duration queue) : queue_(queue) { controller_.opened(2 * kOneWay, now_); }
+
+  // For so long; an ack each `spacing`.
+  void run(Duration time, Duration spacing) {
+    for (const TimePoint end = now_ + time; now_ < end; now_ += milliseconds(1)) {
+      if ((now_ - TimePoint{}) % milliseconds(20) == Duration::zero()) {
+        controller_.sent(in_flight_, now_);
+        flying_.push_back(now_);
+        in_flight_ += kPacket;
+      }
+      if ((now_ - TimePoint{}) % spacing == Duration::zero()) ack();
+    }
+  }
+  void ack() {
+    std::vector<Arrival> arrived;
+    while (!flying_.empty() && flying_.front() + queue_ + 2 * kOneWay <= now_) {
+      arrived.push_back({flying_.front(), flying_.front().time_since_epoch() + queue_ + kOneWay, kPacket});
+      flying_.pop_front();
+      in_flight_ -= kPacket;
+    }
+    if (!arrived.empty()) controller_.acked(arrived, now_ - arrived.back().sent, now_);
+  }
+  void slow_down(Duration queue) { queue_ = queue; }
+
+  RateController& controller() { return controller_; }
+  std::size_t budget() const { return controller_.budget(in_flight_, now_); }
+  bool outage() const { return controller_.outage(in_flight_, now_); }
+
+ private:
+  Duration queue_;
+  TimePoint now_ = TimePoint{} + seconds(1);
+  RateController controller_{RateConfig{}, kPacket};
+  std::deque<TimePoint> flying_;
+  std::size_t in_flight_ = 0;
+};
+
+// The rule for flying blind: a silence is an outage, until one was seen to be the acks' own fault.
+TEST(RateController, AcksThatCameLateBeforeAreWaitedFor) {
+  LateAcks link(Duration::zero());
+  link.run(seconds(4), milliseconds(20));
+  link.run(milliseconds(500), seconds(10));
+  EXPECT_TRUE(link.outage());
+  EXPECT_EQ(link.budget(), 0u);
+  link.ack();  // tells that all had arrived in time
+  link.run(seconds(1), milliseconds(20));
+  link.run(milliseconds(300), seconds(10));
+  EXPECT_FALSE(link.outage());
+  EXPECT_GT(link.budget(), 0u);
+  // It fades: not more than 300 ms of the forecast is ever sent blindly.
+  link.run(milliseconds(900), seconds(10));
+  EXPECT_EQ(link.budget(), 0u);
+}
+
+TEST(RateController, ASilenceThatTheLinkItselfMadeIsNotForgiven) {
+  LateAcks link(Duration::zero());
+  link.run(seconds(4), milliseconds(20));
+  link.run(milliseconds(500), seconds(10));
+  link.ack();
+  link.slow_down(milliseconds(300));  // now packets wait
+  link.run(seconds(1), milliseconds(20));
+  link.run(milliseconds(600), seconds(10));
+  EXPECT_TRUE(link.outage());
+  EXPECT_EQ(link.budget(), 0u);
+}
+
 }  // namespace
 }  // namespace skirret::transport

@@ -117,5 +117,18 @@ TEST(AckSchedule, BacksOffWhileTheSenderDoesNotGetThem) {
   EXPECT_LE(schedule.next(), kStart + seconds(11) + milliseconds(200));
 }
 
+// Acks on a slow way back would queue there and tell older and older news: four are on their way at most.
+TEST(AckSchedule, LateNewsOfItsAcksSpacesThem) {
+  for (const auto& [lag, spacing] : {std::pair{milliseconds(300), milliseconds(0)},
+                                     {milliseconds(800), milliseconds(200)},
+                                     {milliseconds(10'000), milliseconds(750)}}) {
+    AckSchedule schedule;
+    schedule.sent(150, kStart);
+    schedule.progressed(kStart, lag);
+    schedule.arrived(1200, kStart + milliseconds(1));
+    EXPECT_EQ(schedule.next(), kStart + std::max<Duration>(spacing, milliseconds(11))) << to_ms(lag);
+  }
+}
+
 }  // namespace
 }  // namespace skirret::transport
