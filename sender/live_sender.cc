@@ -74,8 +74,8 @@ void LiveSender::coded(codec::Exploration exploration) {
 }
 
 void LiveSender::finish_frame(FinishJob job) {
-  worker_.run([made = std::make_shared<const FinishJob>(std::move(job)),
-               pictures = pictures_] { return made->run(&pictures); },
+  worker_.run([this, made = std::make_shared<const FinishJob>(std::move(job)),
+               pictures = pictures_] { return made->run(&pictures, &pool_); },
               [this](codec::State next) {
                 pipeline_.finished(std::move(next), monotonic_now());
                 driver_.pump();

@@ -46,8 +46,8 @@ struct FinishJob {
   codec::State from;
   codec::Candidate candidate;
 
-  codec::State run(const codec::PicturePool* pool = nullptr) const {
-    return codec::finish(from, candidate, pool);
+  codec::State run(const codec::PicturePool* pool = nullptr, codec::Executor* executor = nullptr) const {
+    return codec::finish(from, candidate, pool, executor);
   }
 };
 

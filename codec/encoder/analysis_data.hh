@@ -15,7 +15,8 @@ namespace skirret::codec {
 // the luma blocks' DCs are 0 and live in block 24.
 struct alignas(32) MacroblockTransform {
   std::int16_t blocks[25][16];
-  Magnitude luma, chroma, y2;  // of blocks 0..15, 16..23 and 24
+  Magnitude sizes[25];         // of each
+  Magnitude luma, chroma, y2;  // of blocks 0..15, 16..23 and 24 together
 };
 
 // One way to predict a macroblock from a reference. Which of zero, nearest, near and new codes its

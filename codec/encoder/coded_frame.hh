@@ -6,8 +6,17 @@
 #include "codec/encoder/encoder.hh"
 #include "codec/syntax/coefficients.hh"
 #include "codec/syntax/modes.hh"
+#include "codec/syntax/tokens.hh"
 
 namespace skirret::codec {
+
+// One token with all that writing it takes.
+struct RecordedToken {
+  std::uint8_t place;  // of its probabilities: (type * 8 + band) * 3 + context
+  bool after_zero;
+  Token token;
+  std::int16_t level;
+};
 
 // Modes and levels of every macroblock of a frame, raster order. Skipped macroblocks hold no levels.
 struct CodedFrame {
@@ -19,6 +28,10 @@ struct CodedFrame {
   // Which of the analysis's inter options each macroblock took, or kNoOption; empty where nobody may follow.
   static constexpr std::uint8_t kNoOption = 255;
   std::vector<std::uint8_t> options;
+
+  // The tokens of those levels, for packing; empty where nobody recorded them.
+  std::vector<RecordedToken> tokens;
+  std::vector<std::size_t> row_tokens;  // where each row's begin
 
   const MacroblockCoefficients* levels_of(std::size_t macroblock) const {
     const std::uint32_t at = level_index[macroblock];

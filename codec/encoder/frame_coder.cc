@@ -17,9 +17,8 @@ namespace {
 constexpr std::uint32_t kHeavyPressure = 48;
 
 // What a key frame codes well stays for many frames: its bits count less.
-std::uint32_t lambda_of(const FrameQuantizer& quantizer, const Pressure& pressure, bool key_frame) {
-  const std::uint64_t lambda =
-      std::uint64_t{quantizer.lambda} * pressure.lambda_scale / 16 * (key_frame ? 1 : 4) / 4;
+std::uint32_t lambda_of(const FrameQuantizer& quantizer, std::uint32_t scale, bool key_frame) {
+  const std::uint64_t lambda = std::uint64_t{quantizer.lambda} * scale / 16 * (key_frame ? 1 : 4) / 4;
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(lambda, 1, 1u << 30));
 }
 
@@ -35,15 +34,14 @@ FrameCoder::FrameCoder(const State& from, const Picture& target, const Analysis:
       analysis_(analysis),
       key_frame_(analysis.plan.kind == FrameKind::kKey),
       limits_(SearchLimits::of(analysis.effort.level)),
-      quantizer_(quantizer, limits_.trellis || pressure.lambda_scale > 16),
+      quantizer_(quantizer, limits_.trellis || pressure.presses()),
       in_force_(probabilities_before(from, key_frame_)),
       token_costs_(priced.coefficients),
       vector_costs_(priced.vectors),
       intra_costs_(key_frame_, priced),
-      rules_{&encoder_kernels(), &quantizer_, &token_costs_, lambda_of(quantizer_, pressure, key_frame_),
-             limits_.trellis || pressure.lambda_scale > 16},
-      ranking_rules_(rules_.with_trellis(limits_.trellis_all || pressure.lambda_scale > kHeavyPressure)),
-      pressed_(pressure.lambda_scale > kHeavyPressure),
+      pressure_(pressure),
+      rules_{&encoder_kernels(), &quantizer_, &token_costs_, 0, limits_.trellis || pressure.presses()},
+      ranking_rules_(rules_),
       header_(plain_header(from, analysis, quantizer_.index)),
       reconstruction_(from, header_, analysis.dimensions, frame_),
       intra_(target, rules_, intra_costs_, key_frame_, reconstruction_) {
@@ -53,6 +51,13 @@ FrameCoder::FrameCoder(const State& from, const Picture& target, const Analysis:
   frame_.options.assign(count, CodedFrame::kNoOption);
   frame_.levels.reserve(count / 4);
   above_.resize(static_cast<std::size_t>(analysis.dimensions.mb_cols()));
+  turn_to(pressure.lambda_scale);
+}
+
+void FrameCoder::turn_to(std::uint32_t lambda_scale) {
+  pressed_ = lambda_scale > kHeavyPressure;
+  rules_.lambda = lambda_of(quantizer_, lambda_scale, key_frame_);
+  ranking_rules_ = rules_.with_trellis(limits_.trellis_all || pressed_);
 }
 
 Candidate FrameCoder::run() {
@@ -61,20 +66,23 @@ Candidate FrameCoder::run() {
   return pack();
 }
 
-Candidate FrameCoder::follow(const CodedFrame& lead) {
+Candidate FrameCoder::follow(const Candidate& lead) {
+  const bool finer = lead.quantizer <= quantizer_.index;
   const int cols = analysis_.dimensions.mb_cols();
   std::size_t index = 0;
   for (int row = 0; row < analysis_.dimensions.mb_rows(); ++row) {
-    left_ = TokenContext{};
+    start_row();
     for (int col = 0; col < cols; ++col, ++index)
-      follow_macroblock({col, row, index, neighbours_of(frame_.modes, cols, col, row)}, lead.modes[index],
-                        lead.options[index]);
+      follow_macroblock({col, row, index, neighbours_of(frame_.modes, cols, col, row)}, lead.made->frame,
+                        finer);
   }
   fit_probabilities(counts_, in_force_, header_);
   return pack();
 }
 
-void FrameCoder::follow_macroblock(const Place& place, const MacroblockModes& modes, std::uint8_t option) {
+// `finer`: the lead is; then what it left empty stays so.
+void FrameCoder::follow_macroblock(const Place& place, const CodedFrame& lead, bool finer) {
+  const MacroblockModes& modes = lead.modes[place.index];
   const TokenContext& above = above_[static_cast<std::size_t>(place.col)];
   bool skip = false;
   Score score = 0;  // with the mode's cost left out: it is the same for both forms
@@ -86,20 +94,33 @@ void FrameCoder::follow_macroblock(const Place& place, const MacroblockModes& mo
     return;
   }
   QuantisedMacroblock& quantised = trials_[0].quantised;
+  const std::uint8_t option = lead.options[place.index];
   const InterOption& taken = analysis_.macroblocks[place.index].inter[option];
-  quantise_macroblock(rules_, analysis_.transforms[taken.transform], modes.has_y2(), above, left_, quantised);
+  const MacroblockTransform& transform = analysis_.transforms[taken.transform];
+  const MacroblockCoefficients* levels = lead.levels_of(place.index);
+  if (finer && levels == nullptr)
+    leave_all_empty(transform, modes.has_y2(), quantised);
+  else
+    quantise_macroblock(rules_, transform, modes.has_y2(), above, left_, quantised, finer ? levels : nullptr);
   decide_skip(quantised, 0, skip, score);
   frame_.options[place.index] = option;
   settle(place, modes, quantised, skip);
+}
+
+void FrameCoder::start_row() {
+  left_ = TokenContext{};
+  frame_.row_tokens.push_back(frame_.tokens.size());
 }
 
 void FrameCoder::code_macroblocks() {
   const int cols = analysis_.dimensions.mb_cols();
   std::size_t index = 0;
   for (int row = 0; row < analysis_.dimensions.mb_rows(); ++row) {
-    left_ = TokenContext{};
-    for (int col = 0; col < cols; ++col, ++index)
+    start_row();
+    for (int col = 0; col < cols; ++col, ++index) {
+      if (index == pressure_.turn) turn_to(pressure_.scale_after_turn);
       code_macroblock({col, row, index, neighbours_of(frame_.modes, cols, col, row)});
+    }
   }
 }
 
@@ -222,7 +243,7 @@ void FrameCoder::settle(const Place& place, const MacroblockModes& modes,
   if (skip) {
     skip_tokens(to.has_y2(), above, left_);
   } else {
-    count_tokens(quantised.coefficients, to.has_y2(), above, left_, counts_.tokens);
+    record_tokens(quantised.coefficients, to.has_y2(), above, left_, counts_.tokens, frame_.tokens);
     frame_.level_index[place.index] = static_cast<std::uint32_t>(frame_.levels.size());
     frame_.levels.push_back(quantised.coefficients);
   }
@@ -248,6 +269,8 @@ void FrameCoder::count(const Place& place, const MacroblockModes& modes) {
 Candidate FrameCoder::pack() {
   Candidate candidate;
   candidate.bytes = write_frame(header_, analysis_.dimensions, in_force_, frame_);
+  frame_.tokens = {};  // they have served
+  frame_.row_tokens = {};
   candidate.header = header_;
   candidate.quantizer = quantizer_.index;
   candidate.distortion = error_ / 16;
@@ -262,7 +285,7 @@ Candidate follow_frame(const State& from, const Picture& target, const Analysis:
                        Quantizer quantizer, const Candidate& lead) {
   const Probabilities& before = probabilities_before(from, analysis.plan.kind == FrameKind::kKey);
   const Probabilities priced = updated_probabilities(before, lead.header);
-  return FrameCoder(from, target, analysis, quantizer, Pressure{}, priced).follow(lead.made->frame);
+  return FrameCoder(from, target, analysis, quantizer, Pressure{}, priced).follow(lead);
 }
 
 Candidate code_frame(const State& from, const Picture& target, const Analysis::Data& analysis,

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <optional>
+#include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "codec/encoder/analysis_data.hh"
@@ -15,6 +16,12 @@ namespace skirret::codec {
 // How a frame is pressed below what its quantizer alone would give.
 struct Pressure {
   std::uint32_t lambda_scale = 16;  // sixteenths: how much more than usual a bit counts
+  // From macroblock `turn` on (raster), another scale: sizes between those of two scales, in small steps.
+  std::size_t turn = std::numeric_limits<std::size_t>::max();
+  std::uint32_t scale_after_turn = 16;
+
+  bool presses() const { return largest() > 16; }
+  std::uint32_t largest() const { return std::max(lambda_scale, scale_after_turn); }
 };
 
 // Codes one frame from its analysis: picks among the options, quantises, fits the probabilities, packs.
@@ -26,7 +33,7 @@ class FrameCoder {
              Pressure pressure, const Probabilities& priced);
   Candidate run();
   // Every macroblock keeps the mode that it has in `lead`, which was coded from the same analysis.
-  Candidate follow(const CodedFrame& lead);
+  Candidate follow(const Candidate& lead);
 
  private:
   // A yes-or-no whose odds are learnt while coding.
@@ -53,8 +60,10 @@ class FrameCoder {
   };
 
   void code_macroblocks();
+  void start_row();
+  void turn_to(std::uint32_t lambda_scale);
   void code_macroblock(const Place& place);
-  void follow_macroblock(const Place& place, const MacroblockModes& modes, std::uint8_t option);
+  void follow_macroblock(const Place& place, const CodedFrame& lead, bool finer);
   bool intra_may_win() const;
   bool best_inter(const Place& place);  // false: no option
   void try_option(const Place& place, const InterOption& option, const MacroblockTransform& transform,
@@ -77,9 +86,10 @@ class FrameCoder {
   const TokenCosts token_costs_;
   const VectorCosts vector_costs_;
   const IntraModeCosts intra_costs_;
-  const QuantisationRules rules_;
-  const QuantisationRules ranking_rules_;  // for options that will mostly lose
-  const bool pressed_;
+  const Pressure pressure_;
+  QuantisationRules rules_;
+  QuantisationRules ranking_rules_;  // for options that will mostly lose
+  bool pressed_ = false;
   CodedFrame frame_;
   FrameHeader header_;
   PartialReconstruction reconstruction_;

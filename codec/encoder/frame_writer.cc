@@ -24,6 +24,25 @@ ByteVector write_first_partition(const FrameHeader& header, Dimensions dimension
   return std::move(to).finish();
 }
 
+// Rows take turns.
+std::vector<ByteVector> write_recorded_tokens(const FrameHeader& header, const Probabilities& probabilities,
+                                              const CodedFrame& frame) {
+  std::vector<BoolEncoder> partitions(std::size_t{1} << header.log2_partitions);
+  const std::array<Probability, 11>* const places = probabilities.coefficients[0][0].data();
+  for (std::size_t row = 0; row < frame.row_tokens.size(); ++row) {
+    BoolEncoder& to = partitions[row % partitions.size()];
+    const std::size_t end =
+        row + 1 < frame.row_tokens.size() ? frame.row_tokens[row + 1] : frame.tokens.size();
+    for (std::size_t i = frame.row_tokens[row]; i < end; ++i) {
+      const RecordedToken& one = frame.tokens[i];
+      write_token(to, places[one.place], one.after_zero, one.token, one.level);
+    }
+  }
+  std::vector<ByteVector> bytes;
+  for (BoolEncoder& partition : partitions) bytes.push_back(std::move(partition).finish());
+  return bytes;
+}
+
 std::vector<ByteVector> write_token_partitions(const FrameHeader& header, Dimensions dimensions,
                                                const Probabilities& probabilities, const CodedFrame& frame) {
   std::vector<BoolEncoder> partitions(std::size_t{1} << header.log2_partitions);
@@ -55,7 +74,9 @@ ByteVector write_frame(const FrameHeader& header, Dimensions dimensions, const P
   const StageScope scope(Stage::kPacking);
   const Probabilities probabilities = updated_probabilities(in_force, header);
   const ByteVector first = write_first_partition(header, dimensions, probabilities, frame);
-  const std::vector<ByteVector> tokens = write_token_partitions(header, dimensions, probabilities, frame);
+  const std::vector<ByteVector> tokens =
+      frame.row_tokens.empty() ? write_token_partitions(header, dimensions, probabilities, frame)
+                               : write_recorded_tokens(header, probabilities, frame);
   auto assembled = assemble_frame(frame_tag(header), frame_size(header), first, tokens);
   return assembled ? std::move(*assembled) : ByteVector{};
 }

@@ -105,7 +105,8 @@ void IntraCoder::quantise_chroma(int col, int row, const std::uint8_t* const (&p
   for (std::size_t i = 0; i < 8; ++i) {
     std::uint8_t& a = over.coded[4 + i / 4 * 2 + i % 2];
     std::uint8_t& l = beside.coded[4 + i / 4 * 2 + i % 4 / 2];
-    a = l = quantise_block(rules_, BlockType::kChroma, transform_.blocks[16 + i], 16 + i, a + l, chroma_);
+    a = l = quantise_block(rules_, BlockType::kChroma, transform_.blocks[16 + i], transform_.sizes[16 + i],
+                           16 + i, a + l, chroma_);
   }
 }
 
@@ -194,7 +195,8 @@ void IntraCoder::subblocks_as(int col, int row, const MacroblockModes& modes, co
                      plane.stride);
     rules_.kernels->fdct_4x4(source.at(at_x, at_y), source.stride, samples, plane.stride, coefficients);
     std::uint8_t &a = over.coded[i % 4], &l = beside.coded[i / 4];
-    a = l = quantise_block(rules_, BlockType::kLumaWithDc, coefficients, i, a + l, out);
+    a = l = quantise_block(rules_, BlockType::kLumaWithDc, coefficients,
+                           rules_.kernels->magnitude(coefficients), i, a + l, out);
     add_residue(out.coefficients.levels[i], out.coefficients.ends[i], rules_.quantizer->luma, samples,
                 plane.stride);
   }
@@ -230,7 +232,8 @@ bool IntraCoder::code_subblocks(int col, int row, const Neighbours& around, cons
     parts_.mode_cost += mode_cost;
     rules_.kernels->fdct_4x4(source.at(at_x, at_y), source.stride, prediction, 4, coefficients);
     std::uint8_t &a = over.coded[i % 4], &l = beside.coded[i / 4];
-    a = l = quantise_block(rules_, BlockType::kLumaWithDc, coefficients, i, a + l, q);
+    a = l = quantise_block(rules_, BlockType::kLumaWithDc, coefficients,
+                           rules_.kernels->magnitude(coefficients), i, a + l, q);
     if (parts_.score(rules_.lambda) >= limit) return false;
     for (int line = 0; line < 4; ++line) std::copy_n(prediction + 4 * line, 4, plane.at(at_x, at_y + line));
     add_residue(q.coefficients.levels[i], q.coefficients.ends[i], rules_.quantizer->luma,

@@ -47,4 +47,18 @@ void count_tokens(const MacroblockCoefficients& levels, bool has_y2, TokenContex
   });
 }
 
+void record_tokens(const MacroblockCoefficients& levels, bool has_y2, TokenContext& above, TokenContext& left,
+                   TokenCounts& counts, std::vector<RecordedToken>& record) {
+  visit_blocks(has_y2, above, left, [&](int at, BlockType type, std::uint8_t& a, std::uint8_t& l) {
+    const auto block = static_cast<std::size_t>(at);
+    const int end = levels.ends[block], first_place = static_cast<int>(type) * 24;
+    counts.block(type, levels.levels[block].data(), type == BlockType::kLumaAfterY2 ? 1 : 0, end, a + l,
+                 [&](int band, int context, bool after_zero, std::uint8_t token, std::int16_t level) {
+                   record.push_back({static_cast<std::uint8_t>(first_place + 3 * band + context), after_zero,
+                                     static_cast<Token>(token), level});
+                 });
+    a = l = end > 0;
+  });
+}
+
 }  // namespace skirret::codec

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <vector>
+
+#include "codec/encoder/coded_frame.hh"
 #include "codec/encoder/probability_updates.hh"
 #include "codec/syntax/near_vectors.hh"
 
@@ -12,5 +15,8 @@ void count_modes(const MacroblockModes& modes, bool key_frame, MotionVector best
 // Adds its tokens, and moves the contexts past it.
 void count_tokens(const MacroblockCoefficients& levels, bool has_y2, TokenContext& above, TokenContext& left,
                   TokenCounts& counts);
+// The same, and notes them down.
+void record_tokens(const MacroblockCoefficients& levels, bool has_y2, TokenContext& above, TokenContext& left,
+                   TokenCounts& counts, std::vector<RecordedToken>& record);
 
 }  // namespace skirret::codec

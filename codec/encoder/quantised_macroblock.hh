@@ -44,16 +44,27 @@ struct QuantisationRules {
            : type == BlockType::kChroma ? quantizer->chroma
                                         : quantizer->luma;
   }
+  std::uint32_t threshold(BlockType type) const {
+    return type == BlockType::kY2       ? quantizer->y2_threshold
+           : type == BlockType::kChroma ? quantizer->chroma_threshold
+                                        : quantizer->luma_threshold;
+  }
 };
 
-// Quantises one block (raster coefficients, 32-byte aligned) into place `block`, adding to the totals.
-// `context`: how many of the blocks above and to the left had tokens. True when any level is not 0.
+// Quantises one block (raster coefficients, 32-byte aligned, and their size) into place `block`, adding to
+// the totals. `context`: how many of the blocks above and to the left had tokens. True when any level is not
+// 0.
 bool quantise_block(const QuantisationRules& rules, BlockType type, const std::int16_t* coefficients,
-                    std::size_t block, int context, QuantisedMacroblock& out);
+                    Magnitude size, std::size_t block, int context, QuantisedMacroblock& out);
 
-// All blocks of a macroblock. `above` and `left` are the contexts before it; they are not moved on.
+// All blocks of a macroblock. `above` and `left` are the contexts before it; they are not moved on. `finer`:
+// what a finer quantizer made of the same coefficients, or null: blocks that were empty there stay empty.
 void quantise_macroblock(const QuantisationRules& rules, const MacroblockTransform& transform, bool has_y2,
-                         TokenContext above, TokenContext left, QuantisedMacroblock& out);
+                         TokenContext above, TokenContext left, QuantisedMacroblock& out,
+                         const MacroblockCoefficients* finer = nullptr);
+
+// No levels at all: such a macroblock is skipped, and has no tokens that would cost anything.
+void leave_all_empty(const MacroblockTransform& transform, bool has_y2, QuantisedMacroblock& out);
 
 // Moves the contexts past a coded macroblock.
 void pass_contexts(const MacroblockCoefficients& coefficients, bool has_y2, TokenContext& above,

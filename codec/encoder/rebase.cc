@@ -113,14 +113,16 @@ class Rebaser {
       rules.kernels->fdct_4x4(source.at(at_x, at_y), source.stride, samples, plane.stride,
                               transform_.blocks[i]);
       std::uint8_t &a = over.coded[i % 4], &l = beside.coded[i / 4];
-      a = l = quantise_block(rules, BlockType::kLumaWithDc, transform_.blocks[i], i, a + l, quantised_);
+      a = l = quantise_block(rules, BlockType::kLumaWithDc, transform_.blocks[i],
+                             rules.kernels->magnitude(transform_.blocks[i]), i, a + l, quantised_);
       add_residue(quantised_.coefficients.levels[i], quantised_.coefficients.ends[i], rules.quantizer->luma,
                   samples, plane.stride);
     }
     for (std::size_t i = 0; i < 8; ++i) {
       std::uint8_t& a = over.coded[4 + i / 4 * 2 + i % 2];
       std::uint8_t& l = beside.coded[4 + i / 4 * 2 + i % 4 / 2];
-      a = l = quantise_block(rules, BlockType::kChroma, transform_.blocks[16 + i], 16 + i, a + l, quantised_);
+      a = l = quantise_block(rules, BlockType::kChroma, transform_.blocks[16 + i], transform_.sizes[16 + i],
+                             16 + i, a + l, quantised_);
     }
   }
 

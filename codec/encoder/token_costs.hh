@@ -83,19 +83,27 @@ class TokenCosts {
 class TokenCounts {
  public:
   void block(BlockType type, const std::int16_t* levels, int first, int end, int context) {
+    block(type, levels, first, end, context, [](auto...) {});
+  }
+  // Shows each token to `record(band, context, after zero, token, level)`.
+  template <class Recorder>
+  void block(BlockType type, const std::int16_t* levels, int first, int end, int context, Recorder&& record) {
     bool after_zero = false;
     auto& places = counts_[static_cast<std::size_t>(type)];
     for (int i = first; i < end; ++i) {
-      const auto magnitude = static_cast<std::size_t>(
-          std::abs(static_cast<int>(levels[tables::kZigzag[static_cast<std::size_t>(i)]])));
-      ++places[tables::kBands[static_cast<std::size_t>(i)]][static_cast<std::size_t>(context)][after_zero]
-              [kMagnitudes.token[magnitude]];
+      const std::int16_t level = levels[tables::kZigzag[static_cast<std::size_t>(i)]];
+      const auto magnitude = static_cast<std::size_t>(std::abs(static_cast<int>(level)));
+      const std::uint8_t band = tables::kBands[static_cast<std::size_t>(i)],
+                         token = kMagnitudes.token[magnitude];
+      ++places[band][static_cast<std::size_t>(context)][after_zero][token];
+      record(band, context, after_zero, token, level);
       context = magnitude > 1 ? 2 : static_cast<int>(magnitude);
       after_zero = magnitude == 0;
     }
-    if (end < 16)
-      ++places[tables::kBands[static_cast<std::size_t>(end < first ? first : end)]]
-              [static_cast<std::size_t>(context)][0][kEndOfBlock];
+    if (end >= 16) return;
+    const std::uint8_t band = tables::kBands[static_cast<std::size_t>(end < first ? first : end)];
+    ++places[band][static_cast<std::size_t>(context)][0][kEndOfBlock];
+    record(band, context, false, static_cast<std::uint8_t>(kEndOfBlock), std::int16_t{0});
   }
 
   // Decisions taken at each node of one place's token tree.

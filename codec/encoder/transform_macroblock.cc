@@ -1,8 +1,26 @@
 #include "codec/encoder/transform_macroblock.hh"
 
+#include <algorithm>
+
 #include "codec/syntax/coefficients.hh"
 
 namespace skirret::codec {
+
+namespace {
+
+// Of blocks first .. first + count - 1, each and together.
+Magnitude measure(const EncoderKernels& kernels, MacroblockTransform& transform, int first, int count) {
+  for (int i = first; i < first + count; i += 4)
+    kernels.magnitude_of_4(transform.blocks[i], transform.sizes + i);
+  Magnitude all;
+  for (int i = first; i < first + count; ++i) {
+    all.energy += transform.sizes[i].energy;
+    all.peak = std::max(all.peak, transform.sizes[i].peak);
+  }
+  return all;
+}
+
+}  // namespace
 
 void transform_luma(const EncoderKernels& kernels, const Picture& target, int col, int row,
                     const std::uint8_t* prediction, std::ptrdiff_t stride, bool with_y2,
@@ -12,7 +30,7 @@ void transform_luma(const EncoderKernels& kernels, const Picture& target, int co
     kernels.fdct_16x4(luma.at(col * 16, row * 16 + y * 4), luma.stride, prediction + y * 4 * stride, stride,
                       out.blocks[y * 4]);
   if (!with_y2) {
-    out.luma = kernels.magnitude(out.blocks[0], 16);
+    out.luma = measure(kernels, out, 0, 16);
     return;
   }
   std::int16_t dcs[16];
@@ -21,8 +39,8 @@ void transform_luma(const EncoderKernels& kernels, const Picture& target, int co
     out.blocks[i][0] = 0;
   }
   kernels.fwht(dcs, out.blocks[kY2Block]);
-  out.luma = kernels.magnitude(out.blocks[0], 16);
-  out.y2 = kernels.magnitude(out.blocks[kY2Block], 1);
+  out.luma = measure(kernels, out, 0, 16);
+  out.y2 = out.sizes[kY2Block] = kernels.magnitude(out.blocks[kY2Block]);
 }
 
 void transform_chroma(const EncoderKernels& kernels, const Picture& target, int col, int row,
@@ -33,7 +51,7 @@ void transform_chroma(const EncoderKernels& kernels, const Picture& target, int 
     const PlaneView plane = target.plane(kPlanes[i]);
     kernels.fdct_8x8(plane.at(col * 8, row * 8), plane.stride, prediction[i], stride, out.blocks[16 + 4 * i]);
   }
-  out.chroma = kernels.magnitude(out.blocks[16], 8);
+  out.chroma = measure(kernels, out, 16, 8);
 }
 
 void transform_macroblock(const EncoderKernels& kernels, const Picture& target, int col, int row,

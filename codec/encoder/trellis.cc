@@ -35,14 +35,21 @@ class Search {
   QuantisedBlock run(std::int16_t* chosen) {
     for (int i = end_ - 1; i > block_.first; --i) {
       const Options options = options_at(i);
-      auto& choices = choices_[static_cast<std::size_t>(i)];
-      after_ = {best<false>(options, costs_.row(block_.type, i, 0, true), choices[0]),
-                best<true>(options, costs_.row(block_.type, i, 1, false), choices[1]),
-                best<true>(options, costs_.row(block_.type, i, 2, false), choices[2])};
+      options.level == 0 ? pass<false>(i, options) : pass<true>(i, options);
     }
     std::int16_t start = 0;
-    best<true>(options_at(block_.first), costs_.row(block_.type, block_.first, block_.context, false), start);
+    const Options options = options_at(block_.first);
+    const auto& costs = costs_.row(block_.type, block_.first, block_.context, false);
+    best_ = options.level == 0 ? best<true, false>(options, costs, start)
+                               : best<true, true>(options, costs, start);
     return trace(start, chosen);
+  }
+
+  // After run: what the block's tokens cost.
+  Cost cost() const {
+    return block_.lambda == 0
+               ? 0
+               : static_cast<Cost>((best_ - searched_error_ * distortion_unit_) / block_.lambda);
   }
 
  private:
@@ -77,14 +84,24 @@ class Search {
            after_[class_of(level)];
   }
 
-  template <bool kMayEnd>
+  template <bool kMayBeLower>
+  void pass(int i, const Options& options) {
+    auto& choices = choices_[static_cast<std::size_t>(i)];
+    after_ = {best<false, kMayBeLower>(options, costs_.row(block_.type, i, 0, true), choices[0]),
+              best<true, kMayBeLower>(options, costs_.row(block_.type, i, 1, false), choices[1]),
+              best<true, kMayBeLower>(options, costs_.row(block_.type, i, 2, false), choices[2])};
+  }
+
+  template <bool kMayEnd, bool kMayBeLower>
   Score best(const Options& options, const Row& costs, std::int16_t& choice) const {
     Score best = options.score + Score{costs[options.token]} * block_.lambda;
     int magnitude = options.level;
-    const Score lower = options.lower_score + Score{costs[options.lower]} * block_.lambda;
-    if (lower < best) {
-      best = lower;
-      --magnitude;
+    if constexpr (kMayBeLower) {
+      const Score lower = options.lower_score + Score{costs[options.lower]} * block_.lambda;
+      if (lower < best) {
+        best = lower;
+        --magnitude;
+      }
     }
     if constexpr (kMayEnd) {
       const Score ending = options.ending + Score{costs[kEndOfBlock]} * block_.lambda;
@@ -97,7 +114,7 @@ class Search {
     return best;
   }
 
-  QuantisedBlock trace(std::int16_t choice, std::int16_t* chosen) const {
+  QuantisedBlock trace(std::int16_t choice, std::int16_t* chosen) {
     QuantisedBlock result;
     bool ended = false;
     for (int i = 0; i < 16; ++i) {
@@ -113,7 +130,9 @@ class Search {
       const int c = block_.coefficients[at];
       const int miss = std::abs(c) - magnitude * block_.quantizer->step[at];
       chosen[at] = static_cast<std::int16_t>(c < 0 ? -magnitude : magnitude);
-      result.error += static_cast<std::uint32_t>(miss * miss);
+      const auto error = static_cast<std::uint32_t>(miss * miss);
+      result.error += error;
+      if (i >= block_.first && i < end_) searched_error_ += error;
       if (magnitude != 0) result.end = i + 1;
     }
     return result;
@@ -124,19 +143,24 @@ class Search {
   const std::int16_t* levels_;
   int end_;
   Score distortion_unit_;
-  std::uint64_t tail_ = 0;  // energy from the position at hand up to end_
+  Score best_ = 0;
+  std::uint64_t searched_error_ = 0;  // of what was chosen, up to end_
+  std::uint64_t tail_ = 0;            // energy from the position at hand up to end_
   std::array<Score, 3> after_{};
   std::array<std::array<std::int16_t, 3>, 16> choices_;
 };
 
 }  // namespace
 
-void optimise_levels(const TrellisBlock& block, const TokenCosts& costs, std::int16_t* levels,
+Cost optimise_levels(const TrellisBlock& block, const TokenCosts& costs, std::int16_t* levels,
                      QuantisedBlock& quantised) {
-  if (quantised.end <= block.first) return;
+  if (quantised.end <= block.first)
+    return costs.row(block.type, block.first, block.context, false)[kEndOfBlock];
   alignas(32) std::int16_t chosen[16];
-  quantised = Search(block, costs, levels, quantised.end).run(chosen);
+  Search search(block, costs, levels, quantised.end);
+  quantised = search.run(chosen);
   for (int i = 0; i < 16; ++i) levels[i] = chosen[i];
+  return search.cost();
 }
 
 }  // namespace skirret::codec

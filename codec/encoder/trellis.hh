@@ -20,8 +20,8 @@ struct TrellisBlock {
 
 // Lowers levels (each by at most one) and moves the end of the block where bits are worth more than
 // distortion: an exact search over all such choices. `levels` and `quantised` come from
-// EncoderKernels::quantise and are replaced by what is chosen.
-void optimise_levels(const TrellisBlock& block, const TokenCosts& costs, std::int16_t* levels,
+// EncoderKernels::quantise and are replaced by what is chosen. Returns what the tokens cost.
+Cost optimise_levels(const TrellisBlock& block, const TokenCosts& costs, std::int16_t* levels,
                      QuantisedBlock& quantised);
 
 }  // namespace skirret::codec

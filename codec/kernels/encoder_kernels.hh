@@ -22,7 +22,7 @@ struct QuantisedBlock {
   std::uint32_t error = 0;  // sum of squared differences between coefficients and level * step
 };
 
-// How large the coefficients of some blocks are.
+// How large the coefficients of a block, or of several, are.
 struct Magnitude {
   std::uint32_t energy = 0;  // sum of squares
   std::uint32_t peak = 0;    // largest absolute value
@@ -66,11 +66,9 @@ struct EncoderKernels {
   QuantisedBlock (*quantise)(const std::int16_t* coefficients, const BlockQuantizer& quantizer,
                              std::int16_t* levels);
 
-  // Sum of squares of 16 coefficients (32-byte aligned).
-  std::uint32_t (*energy)(const std::int16_t* coefficients);
-
-  // Of `blocks` blocks one after another (32-byte aligned).
-  Magnitude (*magnitude)(const std::int16_t* coefficients, int blocks);
+  // Of one block (32-byte aligned), and of each of four one after another.
+  Magnitude (*magnitude)(const std::int16_t* coefficients);
+  void (*magnitude_of_4)(const std::int16_t* coefficients, Magnitude* out);
 
   // Six-tap prediction at an eighth-pel fraction (0..7 each way), exactly the format's (RFC 6386
   // section 18.3). `source` points at the block's whole-pel position; 2 samples before and 3 after it

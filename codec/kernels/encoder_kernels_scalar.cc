@@ -128,20 +128,18 @@ QuantisedBlock quantise(const std::int16_t* coefficients, const BlockQuantizer& 
   return result;
 }
 
-std::uint32_t energy(const std::int16_t* coefficients) {
-  std::uint32_t sum = 0;
-  for (int i = 0; i < 16; ++i) sum += static_cast<std::uint32_t>(coefficients[i] * coefficients[i]);
-  return sum;
-}
-
-Magnitude magnitude(const std::int16_t* coefficients, int blocks) {
+Magnitude magnitude(const std::int16_t* coefficients) {
   Magnitude result;
-  for (int i = 0; i < blocks * 16; ++i) {
+  for (int i = 0; i < 16; ++i) {
     const auto size = static_cast<std::uint32_t>(std::abs(static_cast<int>(coefficients[i])));
     result.energy += size * size;
     result.peak = size > result.peak ? size : result.peak;
   }
   return result;
+}
+
+void magnitude_of_4(const std::int16_t* coefficients, Magnitude* out) {
+  for (int i = 0; i < 4; ++i) out[i] = magnitude(coefficients + 16 * i);
 }
 
 // RFC 6386 section 18.3.
@@ -189,8 +187,8 @@ const EncoderKernels& scalar_encoder_kernels() {
       .fdct_4x4 = fdct_4x4,
       .fwht = fwht,
       .quantise = quantise,
-      .energy = energy,
       .magnitude = magnitude,
+      .magnitude_of_4 = magnitude_of_4,
       .sixtap_16 = sixtap<16>,
       .sixtap_8 = sixtap<8>,
       .sixtap_4 = sixtap<4>,

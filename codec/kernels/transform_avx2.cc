@@ -154,22 +154,40 @@ SKIRRET_AVX2 QuantisedBlock quantise(const std::int16_t* coefficients, const Blo
   return result;
 }
 
-SKIRRET_AVX2 std::uint32_t energy(const std::int16_t* coefficients) {
-  const __m256i c = _mm256_load_si256(reinterpret_cast<const __m256i*>(coefficients));
-  return sum_epi32(_mm256_madd_epi16(c, c));
+SKIRRET_AVX2 inline __m256i load_block(const std::int16_t* coefficients) {
+  return _mm256_load_si256(reinterpret_cast<const __m256i*>(coefficients));
 }
 
-SKIRRET_AVX2 Magnitude magnitude(const std::int16_t* coefficients, int blocks) {
-  __m256i energy_sum = _mm256_setzero_si256(), peak = _mm256_setzero_si256();
-  for (int i = 0; i < blocks; ++i) {
-    const __m256i c = _mm256_load_si256(reinterpret_cast<const __m256i*>(coefficients + 16 * i));
-    energy_sum = _mm256_add_epi32(energy_sum, _mm256_madd_epi16(c, c));
-    peak = _mm256_max_epu16(peak, _mm256_abs_epi16(c));
-  }
+SKIRRET_AVX2 Magnitude magnitude(const std::int16_t* coefficients) {
+  const __m256i c = load_block(coefficients), size = _mm256_abs_epi16(c);
   // The largest of eight unsigned words is 65535 less the smallest complement.
-  const __m128i halves = _mm_max_epu16(_mm256_castsi256_si128(peak), _mm256_extracti128_si256(peak, 1));
+  const __m128i halves = _mm_max_epu16(_mm256_castsi256_si128(size), _mm256_extracti128_si256(size, 1));
   const __m128i least = _mm_minpos_epu16(_mm_xor_si128(halves, _mm_set1_epi16(-1)));
-  return {sum_epi32(energy_sum), 65535u - static_cast<std::uint32_t>(_mm_extract_epi16(least, 0))};
+  return {sum_epi32(_mm256_madd_epi16(c, c)),
+          65535u - static_cast<std::uint32_t>(_mm_extract_epi16(least, 0))};
+}
+
+// In each half: quarters 0 and 1 of the result are for the first block, 2 and 3 for the second one.
+SKIRRET_AVX2 inline __m256i larger_words(__m256i first, __m256i second) {
+  return _mm256_max_epu16(_mm256_unpacklo_epi64(first, second), _mm256_unpackhi_epi64(first, second));
+}
+
+SKIRRET_AVX2 void magnitude_of_4(const std::int16_t* coefficients, Magnitude* out) {
+  const __m256i a = load_block(coefficients), b = load_block(coefficients + 16);
+  const __m256i c = load_block(coefficients + 32), d = load_block(coefficients + 48);
+  const __m256i squares =
+      _mm256_hadd_epi32(_mm256_hadd_epi32(_mm256_madd_epi16(a, a), _mm256_madd_epi16(b, b)),
+                        _mm256_hadd_epi32(_mm256_madd_epi16(c, c), _mm256_madd_epi16(d, d)));
+  const __m128i energy = _mm_add_epi32(_mm256_castsi256_si128(squares), _mm256_extracti128_si256(squares, 1));
+  const __m256i ab = larger_words(_mm256_abs_epi16(a), _mm256_abs_epi16(b));
+  const __m256i cd = larger_words(_mm256_abs_epi16(c), _mm256_abs_epi16(d));
+  const __m256i ac = _mm256_unpacklo_epi32(ab, cd), bd = _mm256_unpackhi_epi32(ab, cd);
+  const __m256i words = _mm256_max_epu16(_mm256_unpacklo_epi64(ac, bd), _mm256_unpackhi_epi64(ac, bd));
+  __m128i peak = _mm_max_epu16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));  // a c b d
+  peak = _mm_and_si128(_mm_max_epu16(peak, _mm_srli_epi32(peak, 16)), _mm_set1_epi32(0xffff));
+  peak = _mm_shuffle_epi32(peak, 0xd8);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm_unpacklo_epi32(energy, peak));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 2), _mm_unpackhi_epi32(energy, peak));
 }
 
 }  // namespace
@@ -179,8 +197,8 @@ void add_transforms(EncoderKernels& table) {
   table.fdct_8x8 = fdct_8x8;
   table.fdct_4x4 = fdct_4x4;
   table.quantise = quantise;
-  table.energy = energy;
   table.magnitude = magnitude;
+  table.magnitude_of_4 = magnitude_of_4;
 }
 
 }  // namespace skirret::codec::SKIRRET_VECTOR_SET

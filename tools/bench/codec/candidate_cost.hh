@@ -12,8 +12,9 @@ namespace skirret::bench {
 // repetitions.
 struct CandidateCost {
   int candidates = 1;
-  double cpu_seconds = 0;   // on one thread
-  double wall_seconds = 0;  // with an executor of two threads
+  double cpu_seconds = 0;    // on one thread
+  double alone_seconds = 0;  // wall time, on one thread
+  double wall_seconds = 0;   // with an executor of two threads for analysis, codings and reconstruction
 };
 
 // Each count of candidates takes turns frame by frame; the first is what the others are compared with.

@@ -91,7 +91,10 @@ Json candidates_json(const CandidateFigures& figures) {
     costs.push_back({{"candidates", cost.candidates},
                      {"cpu_s", cost.cpu_seconds},
                      {"cpu_ratio", cost.cpu_seconds / figures.costs.front().cpu_seconds},
+                     {"wall_s_one_thread", cost.alone_seconds},
                      {"wall_s_two_threads", cost.wall_seconds},
+                     {"wall_ratio_to_one_thread", cost.wall_seconds / figures.costs.front().alone_seconds},
+                     {"threads_speedup", cost.alone_seconds / cost.wall_seconds},
                      {"wall_ratio", cost.wall_seconds / figures.costs.front().wall_seconds}});
   return {{"clip", figures.clip},
           {"effort", figures.effort},

@@ -61,12 +61,15 @@ std::string decoding_text(const std::vector<DecodeFigures>& all) {
 
 std::string candidates_text(const std::vector<CandidateFigures>& all) {
   if (all.empty()) return {};
-  std::string text = "candidates, cost beside one: CPU, and wall time on two threads\n";
+  std::string text =
+      "candidates, cost beside one: CPU; wall time on two threads beside one's on one thread, and on two\n";
   for (const CandidateFigures& one : all) {
     text += formatted("  %-18s effort %d q%-3d", one.clip.c_str(), one.effort, one.quantizer);
     for (const CandidateCost& cost : one.costs)
-      text += formatted("  %d: %.2f %.2f", cost.candidates, cost.cpu_seconds / one.costs.front().cpu_seconds,
-                        cost.wall_seconds / one.costs.front().wall_seconds);
+      text +=
+          formatted("  %d: %.2f %.2f %.2f", cost.candidates, cost.cpu_seconds / one.costs.front().cpu_seconds,
+                    cost.wall_seconds / one.costs.front().alone_seconds,
+                    cost.wall_seconds / one.costs.front().wall_seconds);
     text += "\n";
   }
   return text;
