@@ -68,6 +68,7 @@ Candidate FrameCoder::run() {
 
 Candidate FrameCoder::follow(const Candidate& lead) {
   const bool finer = lead.quantizer <= quantizer_.index;
+  rules_.quick = true;
   const int cols = analysis_.dimensions.mb_cols();
   std::size_t index = 0;
   for (int row = 0; row < analysis_.dimensions.mb_rows(); ++row) {

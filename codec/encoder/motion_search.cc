@@ -1,5 +1,6 @@
 #include "codec/encoder/motion_search.hh"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <limits>
@@ -58,6 +59,31 @@ Best best_start(const SearchBlock& block, std::span<const MotionVector> starts) 
   return best;
 }
 
+// One step of the small diamond around `centre`; true when one of its points is better.
+bool step_diamond(const SearchBlock& block, MotionVector centre, Best& best) {
+  const std::array<MotionVector, 4> points = {moved(centre, 0, 4), moved(centre, 4, 0), moved(centre, 0, -4),
+                                              moved(centre, -4, 0)};
+  bool better = false;
+  const bool inside = std::ranges::all_of(points, [&](MotionVector v) { return block.reachable(v); });
+  if (!inside || block.size < 8) {
+    for (const MotionVector v : points) better = best.offer(v, sad_score(block, v)) || better;
+    return better;
+  }
+  const std::ptrdiff_t stride = block.reference->stride(0);
+  const std::uint8_t* const middle =
+      block.reference->at(0, block.x + (centre.col >> 2), block.y + (centre.row >> 2));
+  const std::uint8_t* const at[4] = {middle + 1, middle + stride, middle - 1, middle - stride};
+  std::uint32_t sads[4];
+  (block.size == 16 ? block.kernels->four_sads_16x16 : block.kernels->four_sads_8x8)(
+      block.source, block.source_stride, at, stride, sads);
+  for (std::size_t i = 0; i < 4; ++i)
+    better =
+        best.offer(points[i], satd_score(sads[i], block.vector_costs->difference(points[i], block.predicted),
+                                         block.satd_lambda)) ||
+        better;
+  return better;
+}
+
 // A hexagon walks downhill, skipping the points it has seen; a small diamond ends the walk.
 void walk_whole(const SearchBlock& block, int steps, Best& best) {
   static constexpr int kHexagon[6][2] = {{0, 2}, {2, 1}, {2, -1}, {0, -2}, {-2, -1}, {-2, 1}};
@@ -73,16 +99,8 @@ void walk_whole(const SearchBlock& block, int steps, Best& best) {
     if (moved_to < 0) break;
     from = moved_to;
   }
-  static constexpr int kDiamond[4][2] = {{0, 1}, {1, 0}, {0, -1}, {-1, 0}};
-  for (int step = 0; step < 2; ++step) {
-    const MotionVector centre = best.vector;
-    bool better = false;
-    for (const auto& d : kDiamond) {
-      const MotionVector v = moved(centre, d[0] * 4, d[1] * 4);
-      better = best.offer(v, sad_score(block, v)) || better;
-    }
-    if (!better) break;
-  }
+  for (int step = 0; step < 2; ++step)
+    if (!step_diamond(block, best.vector, best)) break;
 }
 
 std::uint32_t exact_score(const SearchBlock& block, MotionVector v, std::uint32_t satd) {

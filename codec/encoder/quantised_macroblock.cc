@@ -38,7 +38,7 @@ bool quantise_block(const QuantisationRules& rules, BlockType type, const std::i
   QuantisedBlock quantised = rules.kernels->quantise(coefficients, quantizer, levels);
   Cost cost;
   if (quantised.end != 0 && rules.trellis)
-    cost = optimise_levels(
+    cost = (rules.quick ? choose_levels_quickly : optimise_levels)(
         {type, coefficients, &quantizer, first, context, static_cast<std::uint32_t>(weight), rules.lambda},
         *rules.costs, levels, quantised);
   else

@@ -32,6 +32,7 @@ struct QuantisationRules {
   const TokenCosts* costs;
   std::uint32_t lambda;
   bool trellis;
+  bool quick = false;  // by choose_levels_quickly in its place
 
   QuantisationRules with_trellis(bool wanted) const {
     QuantisationRules rules = *this;

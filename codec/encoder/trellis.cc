@@ -150,6 +150,92 @@ class Search {
   std::array<std::array<std::int16_t, 3>, 16> choices_;
 };
 
+// One block in zigzag order, decided from its start on.
+class QuickPass {
+ public:
+  QuickPass(const TrellisBlock& block, const TokenCosts& costs, const std::int16_t* levels, int end)
+      : block_(block), costs_(costs), end_(end), distortion_unit_(Score{block.weight} * 256) {
+    std::uint64_t tail = 0;
+    tails_[static_cast<std::size_t>(end)] = 0;
+    for (int i = end - 1; i >= block.first; --i) {
+      const std::size_t at = tables::kZigzag[static_cast<std::size_t>(i)];
+      const auto n = static_cast<std::size_t>(i);
+      magnitudes_[n] = std::abs(static_cast<int>(block.coefficients[at]));
+      levels_[n] = std::abs(static_cast<int>(levels[at]));
+      tail += static_cast<std::uint64_t>(magnitudes_[n]) * static_cast<std::uint64_t>(magnitudes_[n]);
+      tails_[n] = tail;
+    }
+  }
+
+  // Decides the levels; the block may then be cut at end().
+  void run() {
+    int context = block_.context;
+    bool after_zero = false;
+    std::uint64_t error = 0;
+    Cost cost = 0;
+    Score best = kNever;
+    const auto offer_end = [&](int i) {
+      const Cost whole = cost + (i < 16 ? costs_.row(block_.type, i, context, false)[kEndOfBlock] : Cost{0});
+      const Score score =
+          (error + tails_[static_cast<std::size_t>(i)]) * distortion_unit_ + Score{whole} * block_.lambda;
+      if (score >= best) return;
+      best = score;
+      best_end_ = i;
+      best_cost_ = whole;
+    };
+    for (int i = block_.first; i < end_; ++i) {
+      if (!after_zero) offer_end(i);
+      const auto n = static_cast<std::size_t>(i);
+      const Row& row = costs_.row(block_.type, i, context, after_zero);
+      const int level = levels_[n] = decided(i, row);
+      const auto miss = static_cast<std::int64_t>(magnitudes_[n] - level * step(i));
+      error += static_cast<std::uint64_t>(miss * miss);
+      cost += token_cost(row, level);
+      context = static_cast<int>(class_of(level));
+      after_zero = level == 0;
+    }
+    offer_end(end_);  // after a zero nobody stands here: the last level is no less than one
+  }
+
+  int end() const { return best_end_; }
+  Cost cost() const { return best_cost_; }
+  int level(int i) const { return i < best_end_ ? levels_[static_cast<std::size_t>(i)] : 0; }
+
+ private:
+  int step(int i) const { return block_.quantizer->step[tables::kZigzag[static_cast<std::size_t>(i)]]; }
+  static Cost token_cost(const Row& row, int level) {
+    const auto n = static_cast<std::size_t>(level);
+    return Cost{row[kMagnitudes.token[n]]} + kMagnitudes.extra[n];
+  }
+
+  int decided(int i, const Row& row) const {
+    const auto n = static_cast<std::size_t>(i);
+    const int level = levels_[n];
+    if (level == 0 || (level == 1 && i == end_ - 1)) return level;  // cutting the end off is looked at apart
+    return score(i, row, level - 1) < score(i, row, level) ? level - 1 : level;
+  }
+  Score score(int i, const Row& row, int level) const {
+    const auto n = static_cast<std::size_t>(i);
+    const auto miss = static_cast<std::int64_t>(magnitudes_[n] - level * step(i));
+    Cost cost = token_cost(row, level);
+    if (i + 1 < 16) {
+      const std::size_t next = i + 1 < end_ ? kMagnitudes.token[static_cast<std::size_t>(levels_[n + 1])]
+                                            : static_cast<std::size_t>(kEndOfBlock);
+      cost += costs_.row(block_.type, i + 1, static_cast<int>(class_of(level)), level == 0)[next];
+    }
+    return static_cast<Score>(miss * miss) * distortion_unit_ + Score{cost} * block_.lambda;
+  }
+
+  const TrellisBlock& block_;
+  const TokenCosts& costs_;
+  int end_;
+  Score distortion_unit_;
+  std::array<int, 16> magnitudes_, levels_;
+  std::array<std::uint64_t, 17> tails_;  // energy from a position up to end_
+  int best_end_ = 0;
+  Cost best_cost_ = 0;
+};
+
 }  // namespace
 
 Cost optimise_levels(const TrellisBlock& block, const TokenCosts& costs, std::int16_t* levels,
@@ -161,6 +247,27 @@ Cost optimise_levels(const TrellisBlock& block, const TokenCosts& costs, std::in
   quantised = search.run(chosen);
   for (int i = 0; i < 16; ++i) levels[i] = chosen[i];
   return search.cost();
+}
+
+Cost choose_levels_quickly(const TrellisBlock& block, const TokenCosts& costs, std::int16_t* levels,
+                           QuantisedBlock& quantised) {
+  if (quantised.end <= block.first)
+    return costs.row(block.type, block.first, block.context, false)[kEndOfBlock];
+  const int end = quantised.end;
+  QuickPass pass(block, costs, levels, end);
+  pass.run();
+  quantised.end = pass.end() > block.first ? pass.end() : 0;
+  for (int i = block.first; i < end; ++i) {
+    const std::size_t at = tables::kZigzag[static_cast<std::size_t>(i)];
+    const int size = std::abs(static_cast<int>(levels[at])), chosen = pass.level(i);
+    if (size == chosen) continue;
+    const int magnitude = std::abs(static_cast<int>(block.coefficients[at])),
+              step = block.quantizer->step[at];
+    const int before = magnitude - size * step, after = magnitude - chosen * step;
+    quantised.error += static_cast<std::uint32_t>(after * after - before * before);
+    levels[at] = static_cast<std::int16_t>(levels[at] < 0 ? -chosen : chosen);
+  }
+  return pass.cost();
 }
 
 }  // namespace skirret::codec

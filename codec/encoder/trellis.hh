@@ -24,4 +24,9 @@ struct TrellisBlock {
 Cost optimise_levels(const TrellisBlock& block, const TokenCosts& costs, std::int16_t* levels,
                      QuantisedBlock& quantised);
 
+// The same by one pass from the block's start that looks one token ahead, and the best end on its way: a
+// third of the time, for what is coded often and sent seldom.
+Cost choose_levels_quickly(const TrellisBlock& block, const TokenCosts& costs, std::int16_t* levels,
+                           QuantisedBlock& quantised);
+
 }  // namespace skirret::codec

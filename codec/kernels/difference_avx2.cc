@@ -64,6 +64,42 @@ SKIRRET_AVX2 std::uint32_t sad_4(Pixels a, Stride a_stride, Pixels b, Stride b_s
   return static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm_add_epi64(sum, _mm_unpackhi_epi64(sum, sum))));
 }
 
+// Four pairs of sums to four numbers.
+SKIRRET_AVX2 inline void store_four(const __m128i (&sums)[4], std::uint32_t (&out)[4]) {
+  const __m128i first =
+      _mm_add_epi64(_mm_unpacklo_epi64(sums[0], sums[1]), _mm_unpackhi_epi64(sums[0], sums[1]));
+  const __m128i last =
+      _mm_add_epi64(_mm_unpacklo_epi64(sums[2], sums[3]), _mm_unpackhi_epi64(sums[2], sums[3]));
+  const __m128i low = _mm_shuffle_epi32(first, 0x08), high = _mm_shuffle_epi32(last, 0x08);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm_unpacklo_epi64(low, high));
+}
+
+SKIRRET_AVX2 void four_sads_16(Pixels a, Stride a_stride, const Pixels (&b)[4], Stride b_stride,
+                               std::uint32_t (&out)[4]) {
+  __m256i sums[4] = {_mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256(),
+                     _mm256_setzero_si256()};
+  for (int y = 0; y < 16; y += 2, a += 2 * a_stride) {
+    const __m256i rows = two_rows_16(a, a_stride);
+    for (int i = 0; i < 4; ++i)
+      sums[i] = _mm256_add_epi64(sums[i], _mm256_sad_epu8(rows, two_rows_16(b[i] + y * b_stride, b_stride)));
+  }
+  __m128i halves[4];
+  for (int i = 0; i < 4; ++i)
+    halves[i] = _mm_add_epi64(_mm256_castsi256_si128(sums[i]), _mm256_extracti128_si256(sums[i], 1));
+  store_four(halves, out);
+}
+
+SKIRRET_AVX2 void four_sads_8(Pixels a, Stride a_stride, const Pixels (&b)[4], Stride b_stride,
+                              std::uint32_t (&out)[4]) {
+  __m128i sums[4] = {_mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128()};
+  for (int y = 0; y < 8; y += 2, a += 2 * a_stride) {
+    const __m128i rows = two_rows_8(a, a_stride);
+    for (int i = 0; i < 4; ++i)
+      sums[i] = _mm_add_epi64(sums[i], _mm_sad_epu8(rows, two_rows_8(b[i] + y * b_stride, b_stride)));
+  }
+  store_four(sums, out);
+}
+
 SKIRRET_AVX2 inline __m256i difference_16(Pixels a, Pixels b) {
   return _mm256_sub_epi16(_mm256_cvtepu8_epi16(load16(a)), _mm256_cvtepu8_epi16(load16(b)));
 }
@@ -152,6 +188,8 @@ void add_differences(EncoderKernels& table) {
   table.sad_8x16 = sad_8<16>;
   table.sad_8x8 = sad_8<8>;
   table.sad_4x4 = sad_4;
+  table.four_sads_16x16 = four_sads_16;
+  table.four_sads_8x8 = four_sads_8;
   table.satd_16x16 = satd_16;
   table.satd_8x8 = satd_8;
   table.satd_4x4 = satd_4;

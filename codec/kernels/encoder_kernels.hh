@@ -41,6 +41,12 @@ struct EncoderKernels {
   Difference sad_8x8;
   Difference sad_4x4;
 
+  // One block of `a` against four of `b`.
+  using FourDifferences = void (*)(Pixels a, Stride a_stride, const Pixels (&b)[4], Stride b_stride,
+                                   std::uint32_t (&out)[4]);
+  FourDifferences four_sads_16x16;
+  FourDifferences four_sads_8x8;
+
   // Half the sum of absolute 4x4 Hadamard coefficients over the area (comparable to SAD).
   Difference satd_16x16;
   Difference satd_8x8;

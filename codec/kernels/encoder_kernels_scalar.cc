@@ -16,6 +16,11 @@ std::uint32_t sad(Pixels a, Stride a_stride, Pixels b, Stride b_stride) {
   return sum;
 }
 
+template <int kSize>
+void four_sads(Pixels a, Stride a_stride, const Pixels (&b)[4], Stride b_stride, std::uint32_t (&out)[4]) {
+  for (int i = 0; i < 4; ++i) out[i] = sad<kSize, kSize>(a, a_stride, b[i], b_stride);
+}
+
 template <int kWidth, int kHeight>
 std::uint32_t sse(Pixels a, Stride a_stride, Pixels b, Stride b_stride) {
   std::uint32_t sum = 0;
@@ -177,6 +182,8 @@ const EncoderKernels& scalar_encoder_kernels() {
       .sad_8x16 = sad<8, 16>,
       .sad_8x8 = sad<8, 8>,
       .sad_4x4 = sad<4, 4>,
+      .four_sads_16x16 = four_sads<16>,
+      .four_sads_8x8 = four_sads<8>,
       .satd_16x16 = satd<16>,
       .satd_8x8 = satd<8>,
       .satd_4x4 = satd<4>,

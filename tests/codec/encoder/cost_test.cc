@@ -161,37 +161,87 @@ TEST(BitCosts, OfWholeFramesAreTheirBytes) {
   }
 }
 
-// The trellis never scores worse than what it was given, and never raises a level.
-TEST(Trellis, OnlyImprovesTheScore) {
-  Random random(seed_or(54));
-  const auto& kernels = codec::encoder_kernels();
-  int changed = 0;
-  for (int round = 0; round < 500; ++round) {
-    const codec::FrameQuantizer quantizer(random.between(0, 127), true);
-    const codec::TokenCosts costs(random_probabilities(random));
-    const auto type = static_cast<BlockType>(random.between(0, 3));
-    const int first = type == BlockType::kLumaAfterY2 ? 1 : 0, context = random.between(0, 2);
-    alignas(32) std::int16_t coefficients[16], levels[16];
+// Blocks as they occur: most coefficients small, with costs at random.
+struct QuantisedSample {
+  codec::FrameQuantizer quantizer;
+  codec::TokenCosts costs;
+  BlockType type;
+  int first, context;
+  alignas(32) std::int16_t coefficients[16], levels[16];
+  codec::QuantisedBlock block;
+
+  explicit QuantisedSample(Random& random)
+      : quantizer(random.between(0, 127), true),
+        costs(random_probabilities(random)),
+        type(static_cast<BlockType>(random.between(0, 3))),
+        first(type == BlockType::kLumaAfterY2 ? 1 : 0),
+        context(random.between(0, 2)) {
     for (int i = 0; i < 16; ++i) {
       const int reach = quantizer.luma.step[5] * (random.chance(1, 4) ? 4 : 1);
       coefficients[i] = static_cast<std::int16_t>(i < first ? 0 : random.between(-reach, reach));
     }
-    codec::QuantisedBlock block = kernels.quantise(coefficients, quantizer.luma, levels);
-    const auto score = [&] {
-      return codec::rate_distortion(std::uint64_t{block.error} * 4,
-                                    costs.block(type, levels, first, block.end, context), quantizer.lambda);
-    };
-    const std::array<std::int16_t, 16> before = std::to_array(levels);
-    const auto plain = score();
-    codec::optimise_levels({type, coefficients, &quantizer.luma, first, context, 4, quantizer.lambda}, costs,
-                           levels, block);
-    EXPECT_LE(score(), plain);
+    block = codec::encoder_kernels().quantise(coefficients, quantizer.luma, levels);
+  }
+  codec::TrellisBlock trellis() const {
+    return {type, coefficients, &quantizer.luma, first, context, 4, quantizer.lambda};
+  }
+  codec::Cost cost() const { return costs.block(type, levels, first, block.end, context); }
+  std::uint64_t score() const {
+    return codec::rate_distortion(std::uint64_t{block.error} * 4, cost(), quantizer.lambda);
+  }
+  std::uint32_t measured_error() const {
+    std::uint32_t error = 0;
+    for (int i = 0; i < 16; ++i) {
+      const int miss = coefficients[i] - levels[i] * quantizer.luma.step[i];
+      error += static_cast<std::uint32_t>(miss * miss);
+    }
+    return error;
+  }
+};
+
+// The trellis never scores worse than what it was given, and never raises a level.
+TEST(Trellis, OnlyImprovesTheScore) {
+  Random random(seed_or(54));
+  int changed = 0;
+  for (int round = 0; round < 500; ++round) {
+    QuantisedSample sample(random);
+    const std::array<std::int16_t, 16> before = std::to_array(sample.levels);
+    const auto plain = sample.score();
+    const auto cost = codec::optimise_levels(sample.trellis(), sample.costs, sample.levels, sample.block);
+    EXPECT_EQ(cost, sample.cost());
+    EXPECT_EQ(sample.block.error, sample.measured_error());
+    EXPECT_LE(sample.score(), plain);
     for (std::size_t i = 0; i < 16; ++i) {
-      EXPECT_LE(std::abs(levels[i]), std::abs(before[i]));
-      changed += levels[i] != before[i];
+      EXPECT_LE(std::abs(sample.levels[i]), std::abs(before[i]));
+      changed += sample.levels[i] != before[i];
     }
   }
   EXPECT_GT(changed, 100);
+}
+
+// The quick choice tells its cost and error rightly, and gains nearly what the exact one does.
+TEST(Trellis, TheQuickChoiceIsNearlyAsGood) {
+  Random random(seed_or(55));
+  std::uint64_t plain = 0, quick = 0, exact = 0;
+  for (int round = 0; round < 3000; ++round) {
+    QuantisedSample sample(random);
+    QuantisedSample other = sample;
+    const std::array<std::int16_t, 16> before = std::to_array(sample.levels);
+    const auto unit = std::uint64_t{sample.quantizer.lambda};
+    plain += sample.score() / unit;
+    codec::optimise_levels(other.trellis(), other.costs, other.levels, other.block);
+    exact += other.score() / unit;
+    const auto cost =
+        codec::choose_levels_quickly(sample.trellis(), sample.costs, sample.levels, sample.block);
+    quick += sample.score() / unit;
+    ASSERT_EQ(cost, sample.cost());
+    ASSERT_EQ(sample.block.error, sample.measured_error());
+    ASSERT_TRUE(sample.block.end == 0 ||
+                sample.levels[codec::tables::kZigzag[static_cast<std::size_t>(sample.block.end - 1)]] != 0);
+    for (std::size_t i = 0; i < 16; ++i) ASSERT_LE(std::abs(sample.levels[i]), std::abs(before[i]));
+  }
+  EXPECT_LE(exact, quick);
+  EXPECT_LE(quick - exact, (plain - exact) / 5) << plain << ' ' << quick << ' ' << exact;
 }
 
 }  // namespace

@@ -70,6 +70,13 @@ TEST_P(VectorKernels, EqualScalar) {
           &EncoderKernels::satd_8x8, &EncoderKernels::satd_4x4, &EncoderKernels::sse_16x16,
           &EncoderKernels::sse_8x8})
       ASSERT_EQ((scalar.*member)(pa, kStride, pb, kStride), (fast->*member)(pa, kStride, pb, kStride));
+    for (const auto member : {&EncoderKernels::four_sads_16x16, &EncoderKernels::four_sads_8x8}) {
+      const std::uint8_t* const four[4] = {pb, pb + 1, pa + 3, pb + 5 * kStride};
+      std::uint32_t sums[4], fast_sums[4];
+      (scalar.*member)(pa, kStride, four, kStride, sums);
+      (fast->*member)(pa, kStride, four, kStride, fast_sums);
+      for (int i = 0; i < 4; ++i) ASSERT_EQ(sums[i], fast_sums[i]);
+    }
     alignas(32) std::array<std::int16_t, 64> expected{}, actual{};
     for (const auto member :
          {&EncoderKernels::fdct_16x4, &EncoderKernels::fdct_8x8, &EncoderKernels::fdct_4x4}) {
