@@ -86,11 +86,14 @@ void run(const LinkScenario& scenario) {
   CallSimulation call(scenario.options);
   if (scenario.during) scenario.during(call);
   std::size_t most_in_flight = 0;
+  bool competed = false;  // a call that is alone has no rival
   call.network().every(TimePoint{}, std::chrono::milliseconds(10), [&](TimePoint now) {
+    competed = competed || call.sender().stats().competing;
     most_in_flight = std::max(most_in_flight, call.sender().stats().bytes_in_flight);
     return now < TimePoint{} + scenario.options.duration;
   });
   call.run();
+  EXPECT_FALSE(competed);
   EXPECT_EQ(call.over_budget(), 0u);
   EXPECT_EQ(call.key_frames(), scenario.key_frames);
   EXPECT_EQ(call.sender().stats().mismatches, 0u);

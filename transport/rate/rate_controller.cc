@@ -20,6 +20,7 @@ RateController::RateController(const RateConfig& config, std::size_t packet_byte
     : config_(config),
       packet_bytes_(packet_bytes),
       capacity_(config.memory),
+      rivalry_(packet_bytes),
       base_delay_(config.base_window),
       base_round_trip_(config.base_window) {}
 
@@ -63,13 +64,15 @@ void RateController::acked(std::span<const Arrival> arrivals, std::optional<Dura
 
 void RateController::take(const Arrival& arrival, TimePoint now) {
   const Duration delay = arrival.arrival - arrival.sent.time_since_epoch();
-  mind_base(delay, now);
-  const Duration base = *base_delay_.value();
+  const Duration base = base_of(delay, now);
   queue_delay_ = delay - base;
   const Duration reached = arrival.sent.time_since_epoch() + base;
   const Duration from = last_arrival_ ? std::max(*last_arrival_, reached) : reached;
   const Duration busy = std::max(arrival.arrival - from, Duration::zero());
   departed_ = std::max(departed_, arrival.sent + queue_delay_);
+  if (arrival.in_flight > 0)
+    rivalry_.arrived(arrival.sent, arrival.arrival, arrival.wire_bytes, arrival.in_flight, queue_delay_,
+                     base_round_trip(), now);
   // An outage says nothing about the capacity on either side of it, and what waited through it was not sent
   // too fast.
   if (busy > config_.stall_gap) stall_end_ = departed_;
@@ -80,10 +83,33 @@ void RateController::take(const Arrival& arrival, TimePoint now) {
   if (!alone || 2 * arrival.wire_bytes >= packet_bytes_)
     capacity_.add(arrival.wire_bytes, std::min(busy, config_.outage_gap), arrival.arrival);
   last_arrival_ = last_arrival_ ? std::max(*last_arrival_, arrival.arrival) : arrival.arrival;
-  if (arrival.sent < stall_end_ || !steady_) return;
+  if (arrival.sent < stall_end_ || !steady_ || rivalry_.competing()) return;
   const bool over = queue_delay_ > config_.queue_limit;
   margin_ =
       std::clamp(margin_ + kMarginStep * (config_.over_limit_share - (over ? 1 : 0)), kMarginLeast, 1.0);
+}
+
+Duration RateController::base_of(Duration delay, TimePoint now) {
+  if (!rivalry_.competing()) {
+    if (kept_base_) {  // the rival is gone
+      base_delay_.reset();
+      base_delay_.add(*kept_base_, now);
+      base_round_trip_.reset();
+      base_round_trip_.add(*kept_round_trip_, now);
+      empty_seen_ = now;
+      kept_base_.reset();
+      kept_round_trip_.reset();
+    }
+    mind_base(delay, now);
+    return *base_delay_.value();
+  }
+  if (!kept_base_) {
+    kept_round_trip_ = base_round_trip();
+    kept_base_ = base_delay_.value();
+  }
+  kept_base_ = std::min(kept_base_.value_or(delay), delay);
+  draining_ = false;
+  return *kept_base_;
 }
 
 // The delay through empty queues. With the budget always used up a queue may never be empty and the windowed
@@ -156,6 +182,7 @@ double RateController::cautious(std::size_t in_flight, TimePoint now) const {
 // What still waits in front of the bottleneck: in flight, less what it has carried since the newest packet
 // that we know to have left it. No longer than acks normally take, for what is silent may be an outage.
 double RateController::backlog(std::size_t in_flight, double rate, TimePoint now) const {
+  if (rivalry_.competing()) return static_cast<double>(in_flight);
   const Duration since =
       std::clamp<Duration>(now - departed_, Duration::zero(), base_round_trip() + config_.ack_slack);
   const double blind = to_seconds(std::min(unheard(in_flight, now), trust_));
@@ -166,9 +193,16 @@ double RateController::backlog(std::size_t in_flight, double rate, TimePoint now
 
 // What may wait in front of the bottleneck. The packets on top: a slow link cannot be kept busy with less.
 double RateController::target_bytes(double rate) const {
+  if (rivalry_.competing()) return static_cast<double>(rivalry_.window());
   if (draining_) return rate * to_seconds(config_.drain_target);
   return rate * to_seconds(config_.queue_target) +
          config_.queue_target_packets * static_cast<double>(packet_bytes_);
+}
+
+// What the window beside a rival comes to.
+double RateController::window_rate() const {
+  const double round_trip = to_seconds(base_round_trip() + queue_delay_);
+  return static_cast<double>(rivalry_.window()) / std::max(round_trip, 0.02);
 }
 
 std::size_t RateController::budget(std::size_t in_flight, TimePoint now) const {
@@ -176,7 +210,7 @@ std::size_t RateController::budget(std::size_t in_flight, TimePoint now) const {
     const std::size_t start = config_.start_packets * packet_bytes_;
     return start > in_flight ? start - in_flight : 0;
   }
-  const double rate = cautious(in_flight, now);
+  const double rate = rivalry_.competing() ? window_rate() : cautious(in_flight, now);
   // Frames of even size look better than a large one and a small one in turn.
   const double burst = config_.frame_burst * rate * to_seconds(config_.frame_interval) +
                        static_cast<double>(packet_bytes_) / 2;
@@ -192,7 +226,7 @@ std::size_t RateController::budget(std::size_t in_flight, TimePoint now) const {
 std::size_t RateController::forecast(std::size_t in_flight, TimePoint now, Duration ahead,
                                      double share) const {
   if (!capacity_.known()) return budget(in_flight, now);
-  const double rate = cautious(in_flight, now);
+  const double rate = rivalry_.competing() ? window_rate() : cautious(in_flight, now);
   const double later = std::max(0.0, backlog(in_flight, rate, now) - rate * to_seconds(ahead));
   const double burst = config_.frame_burst * rate * to_seconds(config_.frame_interval);
   return std::max(whole(share * std::min(target_bytes(rate) - later, burst)), packet_bytes_ / 4);
@@ -202,6 +236,8 @@ double RateController::pace_bytes_per_second() const {
   const double start =
       static_cast<double>(config_.start_packets * packet_bytes_) / to_seconds(base_round_trip());
   if (!capacity_.known()) return start;
+  // Beside a rival a train shall be dense, to be told from what the rival sends between its packets.
+  if (rivalry_.competing()) return 2 * config_.pace_gain * std::max(window_rate(), kLeastBytesPerSecond);
   return std::max(config_.pace_gain * std::min(capacity_.mean(), ceiling_), kLeastBytesPerSecond);
 }
 

@@ -7,6 +7,7 @@
 #include "codec/base/time.hh"
 #include "transport/rate/capacity_estimator.hh"
 #include "transport/rate/rate_config.hh"
+#include "transport/rate/rivalry.hh"
 #include "transport/rate/windowed_min.hh"
 
 namespace skirret::transport {
@@ -17,6 +18,7 @@ struct Arrival {
   TimePoint sent{};
   Duration arrival{};
   std::size_t wire_bytes = 0;
+  std::size_t in_flight = 0;  // wire bytes when it was sent, its own among them; 0: not known
 };
 
 // Turns acks into a byte budget. The model is one bottleneck with a drop-tail queue whose rate wanders and
@@ -49,6 +51,9 @@ struct Arrival {
 // packet that waited in front of the bottleneck ends the trust. The first ack after an outage is old news:
 // for one round trip `resume_packets` at once.
 //
+// Rivals: where the queue is not of our making (rivalry.hh), the target is given up and what may be in flight
+// is a window as the rival's; the base delay is kept and nothing is learnt from delays meanwhile.
+//
 // In an outage the backlog soon is all that may wait, so the budget is 0 and only probes go out; lost packets
 // leave the backlog when a later packet is acknowledged. The mean may at most double in a round trip.
 class RateController {
@@ -59,6 +64,9 @@ class RateController {
   void opened(Duration round_trip, TimePoint now);
   // `arrivals` in order of arrival; `round_trip` without hold time.
   void acked(std::span<const Arrival> arrivals, std::optional<Duration> round_trip, TimePoint now);
+
+  // A packet sent then was lost.
+  void lost(TimePoint sent, TimePoint now) { rivalry_.lost(sent, now); }
 
   // Wire bytes that may be handed to the pacer now, given those in flight (sent or waiting in the pacer,
   // neither delivered nor lost). 0: wait.
@@ -74,11 +82,14 @@ class RateController {
   double capacity_bps(std::size_t in_flight, TimePoint now) const { return 8 * mean(in_flight, now); }
   double cautious_bps(std::size_t in_flight, TimePoint now) const { return 8 * cautious(in_flight, now); }
   Duration round_trip() const { return round_trip_; }  // newest
-  Duration base_round_trip() const { return base_round_trip_.value().value_or(round_trip_); }
+  Duration base_round_trip() const {
+    return kept_round_trip_.value_or(base_round_trip_.value().value_or(round_trip_));
+  }
   Duration queue_delay() const { return queue_delay_; }  // newest
   // Beyond what is normal; none while nothing is in flight.
   Duration silence(std::size_t in_flight, TimePoint now) const;
   bool outage(std::size_t in_flight, TimePoint now) const;
+  bool competing() const { return rivalry_.competing(); }
   // The newest packet known to have arrived had been held back: more probes would only wait behind those
   // that are on their way.
   bool holding() const { return holding_; }
@@ -88,6 +99,8 @@ class RateController {
   void mind_base(Duration delay, TimePoint now);
   void mind_trust(Duration late, Duration longest, TimePoint now);
   Duration unheard(std::size_t in_flight, TimePoint now) const;
+  Duration base_of(Duration delay, TimePoint now);
+  double window_rate() const;
   double target_bytes(double rate) const;
   double mean(std::size_t in_flight, TimePoint now) const;
   double cautious(std::size_t in_flight, TimePoint now) const;
@@ -96,7 +109,10 @@ class RateController {
   RateConfig config_;
   std::size_t packet_bytes_;
   CapacityEstimator capacity_;
+  Rivalry rivalry_;
   WindowedMin base_delay_;
+  std::optional<Duration> kept_base_;  // while competing: no empty queue is to be seen
+  std::optional<Duration> kept_round_trip_;
   WindowedMin base_round_trip_;
   bool draining_ = false;
   TimePoint drain_started_{};

@@ -18,7 +18,8 @@ struct SentPacket {
   PacketKind kind = PacketKind::kData;
   TimePoint sent{};
   std::size_t wire_bytes = 0;
-  FrameNumber frame = 0;  // for kData
+  std::size_t in_flight = 0;  // all wire bytes in flight when it was sent, its own among them
+  FrameNumber frame = 0;      // for kData
   std::uint32_t fragment = 0;
   bool train_first = false;
   bool app_limited = false;

@@ -84,6 +84,7 @@ struct SendStats {
   Duration base_rtt{};              // windowed minimum
   Duration queue_delay{};           // newest sample
   double loss = 0;                  // share of packets, over about the last 200
+  bool competing = false;           // a rival fills the queue: the target delay is given up
   bool outage = false;              // nothing came back for longer than the link's normal
   FrameNumber oldest_needed = 0;
   std::uint64_t packets_sent = 0;

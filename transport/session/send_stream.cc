@@ -75,7 +75,8 @@ void SendStream::take_ack(Bytes payload, TimePoint now) {
   std::vector<Arrival> arrivals;
   for (const DeliveredPacket& delivered : outcome.delivered)
     if (delivered.arrival)
-      arrivals.push_back({delivered.packet.sent, *delivered.arrival, delivered.packet.wire_bytes});
+      arrivals.push_back({delivered.packet.sent, *delivered.arrival, delivered.packet.wire_bytes,
+                          delivered.packet.in_flight});
   std::ranges::stable_sort(arrivals, {}, &Arrival::arrival);
   rate_.acked(arrivals, outcome.rtt, now);
   pacer_.set_rate(rate_.pace_bytes_per_second());
@@ -118,6 +119,7 @@ void SendStream::take_lost(const std::vector<SentPacket>& lost, TimePoint now) {
   std::vector<PacketNumber> in_calls;  // what an outage swallows is no measure of the loss between outages
   std::set<FrameNumber> hit;
   for (const SentPacket& packet : lost) {
+    rate_.lost(packet.sent, now);
     if (packet.kind == PacketKind::kData) in_calls.push_back(packet.number);
     const auto it = frames_.find(packet.frame);
     if (packet.frame == 0 || it == frames_.end()) continue;
@@ -328,6 +330,7 @@ Datagram SendStream::seal(PacketKind kind, Bytes payload, const SentPacket& like
   packet.sent = now;
   packet.wire_bytes = payload.size() + SealedChannel::kOverhead + kIpUdpBytes;
   Datagram datagram{peer_, channel_.seal(payload)};
+  packet.in_flight = sent_.bytes_in_flight() + packet.wire_bytes;
   rate_.sent(sent_.bytes_in_flight(), now);
   sent_.sent(packet);
   pacer_.sent(packet.wire_bytes, now);
@@ -411,6 +414,7 @@ void SendStream::add_to(SendStats& stats, TimePoint now) const {
   stats.base_rtt = rate_.base_round_trip();
   stats.queue_delay = rate_.queue_delay();
   stats.loss = parity_.loss();
+  stats.competing = rate_.competing();
   stats.outage = rate_.outage(sent_.bytes_in_flight(), now);
   stats.oldest_needed = ledger_.oldest_needed();
   stats.packets_sent += counters_.packets_sent;
