@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "codec/base/check.hh"
+#include "codec/base/spin.hh"
 
 namespace skirret::sender {
 
@@ -26,15 +27,27 @@ void ThreadPool::run(std::size_t count, const std::function<void(std::size_t)>& 
   std::unique_lock lock(mutex_);
   if (count > 1) {
     waiting_.push_back(&batch);
+    ++posted_;
     jobs_.notify_all();
   }
   while (batch.given < batch.count) do_one(batch, lock);
+  if (batch.done == batch.count) return;
+  lock.unlock();
+  spin_until([&] { return batch.done == batch.count; });
+  lock.lock();  // also when all is done: who did it may still hold it
   finished_.wait(lock, [&] { return batch.done == batch.count; });
 }
 
 void ThreadPool::work() {
   std::unique_lock lock(mutex_);
   while (true) {
+    if (waiting_.empty() && !ending_) {
+      // Batches often follow one another at once, a frame's stages or a stream's frames.
+      const unsigned seen = posted_;
+      lock.unlock();
+      spin_until([&] { return posted_ != seen; });
+      lock.lock();
+    }
     jobs_.wait(lock, [&] { return ending_ || !waiting_.empty(); });
     if (ending_) return;
     do_one(*waiting_.front(), lock);

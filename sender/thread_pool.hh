@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -31,7 +32,7 @@ class ThreadPool final : public codec::Executor {
     const std::function<void(std::size_t)>& job;
     std::size_t count;
     std::size_t given = 0;
-    std::size_t done = 0;
+    std::atomic<std::size_t> done = 0;  // changes under the lock
   };
   void work();
   void do_one(Batch& batch,
@@ -41,6 +42,7 @@ class ThreadPool final : public codec::Executor {
   std::condition_variable jobs_;      // there may be something to do
   std::condition_variable finished_;  // a batch is done
   std::deque<Batch*> waiting_;
+  std::atomic<unsigned> posted_ = 0;  // batches ever; changes under the lock
   bool ending_ = false;
   std::vector<std::thread> workers_;
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "codec/base/spin.hh"
+
 namespace skirret::codec {
 namespace {
 
@@ -40,7 +42,7 @@ bool FrameWork::run(Executor* executor) {
   slots_.resize(static_cast<std::size_t>(std::min(kSlots, rows_)));
   for (Slot& slot : slots_) {
     slot.modes.resize(static_cast<std::size_t>(cols_));
-    slot.coefficients.resize(static_cast<std::size_t>(cols_));
+    slot.coefficients.reserve(static_cast<std::size_t>(cols_));
     slot.tokens.resize(static_cast<std::size_t>(cols_));
   }
   executor->run(std::min<std::size_t>(executor->width(), 3), [this](std::size_t) { work(); });
@@ -80,9 +82,12 @@ void FrameWork::read(int row) {
   const Slot& above = slots_[static_cast<std::size_t>((row + count - 1) % count)];
   reader_.read_modes(row, above.modes, UnusedFields::kAny, slot.modes);
   reader_.start_row(row);
+  std::size_t used = 0;
   for (int col = 0; col < cols_; ++col) {
     const auto at = static_cast<std::size_t>(col);
-    slot.tokens[at] = reader_.read_coefficients(col, slot.modes[at], slot.coefficients[at]);
+    if (used == slot.coefficients.size()) slot.coefficients.emplace_back();
+    slot.tokens[at] = reader_.read_coefficients(col, slot.modes[at], slot.coefficients[used]);
+    if (slot.tokens[at] == Tokens::kSome) ++used;
   }
   if (!segments_.empty())
     std::transform(slot.modes.begin(), slot.modes.end(), segments_.begin() + row * cols_,
@@ -91,12 +96,13 @@ void FrameWork::read(int row) {
 
 void FrameWork::make(int row) {
   Slot& slot = slots_[static_cast<std::size_t>(row) % slots_.size()];
+  MacroblockCoefficients* next = slot.coefficients.data();
   for (int col = 0; col < cols_; ++col) {
     const auto at = static_cast<std::size_t>(col);
     const bool some = slot.tokens[at] == Tokens::kSome;
-    reconstruction_.macroblock(col, row, slot.modes[at], some ? &slot.coefficients[at] : nullptr,
+    reconstruction_.macroblock(col, row, slot.modes[at], some ? next : nullptr,
                                filters_inner(slot.modes[at], slot.tokens[at]));
-    if (some) clear(slot.coefficients[at]);
+    if (some) clear(*next++);
   }
 }
 
@@ -151,7 +157,7 @@ void FrameWork::work() {
     if (task == Task::kNone) {
       const unsigned seen = changes_.load();
       lock.unlock();
-      changes_.wait(seen);
+      if (!spin_until([&] { return changes_.load(std::memory_order_relaxed) != seen; })) changes_.wait(seen);
       lock.lock();
       continue;
     }

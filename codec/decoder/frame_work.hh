@@ -37,7 +37,8 @@ class FrameWork {
  private:
   static constexpr int kSlots = 4;  // rows read but not made yet, at most
 
-  // A row on its way from read to make. Coefficients are all zero when it is free.
+  // A row on its way from read to make. Coefficients are those of macroblocks with tokens, one after another,
+  // so that memory is touched for them alone; all zero when the row is free.
   struct Slot {
     std::vector<MacroblockModes> modes;
     std::vector<MacroblockCoefficients> coefficients;

@@ -101,6 +101,20 @@ ChromaTarget chroma_at(const TargetPlanes& to, int x, int y) {
   return {to.u.at(x, y), to.v.at(x, y), to.u.stride};
 }
 
+template <int Size>
+void copy_square(PlaneView from, int x, int y, MutablePlaneView to) {
+  const std::uint8_t* source = from.at(x, y);
+  std::uint8_t* samples = to.at(x, y);
+  for (int i = 0; i < Size; ++i) std::memcpy(samples + i * to.stride, source + i * from.stride, Size);
+}
+
+// What does not move, most macroblocks of a call.
+void copy_macroblock(const ReferencePlanes& reference, int x, int y, const TargetPlanes& to) {
+  copy_square<16>(reference.y, x, y, to.y);
+  copy_square<8>(reference.u, x / 2, y / 2, to.u);
+  copy_square<8>(reference.v, x / 2, y / 2, to.v);
+}
+
 void predict_whole(Predictor predict, const ReferencePlanes& reference, const MacroblockModes& modes, int x,
                    int y, InterProfile profile, const TargetPlanes& to) {
   predict(reference.y, Place(x, y, 16, 16, luma_eighths(modes.vector)), to.y.at(x, y), to.y.stride);
@@ -180,8 +194,9 @@ void predict_inter(PlaneView reference, int x, int y, int width, int height, Eig
 
 void predict_inter_macroblock(const ReferencePlanes& reference, const MacroblockModes& modes, int mb_col,
                               int mb_row, InterProfile profile, const TargetPlanes& to) {
-  const Predictor predict = predictor_of(profile.filter);
   const int x = 16 * mb_col, y = 16 * mb_row;
+  if (modes.luma != LumaMode::kSplit && modes.vector.is_zero()) return copy_macroblock(reference, x, y, to);
+  const Predictor predict = predictor_of(profile.filter);
   if (modes.luma != LumaMode::kSplit) {
     predict_whole(predict, reference, modes, x, y, profile, to);
   } else {

@@ -193,6 +193,22 @@ SKIRRET_AVX2_INLINE void six_down(const std::uint8_t* from, std::ptrdiff_t from_
   }
 }
 
+// Both directions, width 16: a row's sums across, packed within their halves, are as spread() has them, so
+// they go on downwards without passing through memory.
+SKIRRET_AVX2_INLINE void six_both16(const std::uint8_t* from, std::ptrdiff_t from_stride,
+                                    const SubpelBlock& block, std::uint8_t* to, std::ptrdiff_t stride) {
+  const SixTaps taps = six_taps(block.x_phase);
+  const Shuffles by = shuffles(3);  // as in six_across
+  six_down_rows(
+      block.y_phase, block.height,
+      [&](int y) SKIRRET_AVX2_LAMBDA {
+        const std::uint8_t* row = from + y * from_stride;
+        const __m256i sums = six_across_one(both(load16(row - 2), load16(row + 3)), by, taps);
+        return _mm256_packus_epi16(sums, sums);
+      },
+      [=](int y, __m128i samples) SKIRRET_AVX2_LAMBDA { store<16>(to + y * stride, samples); });
+}
+
 template <int Width>
 SKIRRET_AVX2_INLINE void copy(const std::uint8_t* from, std::ptrdiff_t from_stride, int height,
                               std::uint8_t* to, std::ptrdiff_t stride) {
@@ -207,6 +223,7 @@ SKIRRET_AVX2 void sixtap_of(const std::uint8_t* from, std::ptrdiff_t from_stride
   if (block.y_phase == 0)
     return six_across<Width>(from, from_stride, block.x_phase, block.height, to, stride);
   if (block.x_phase == 0) return six_down<Width>(from, from_stride, block.y_phase, block.height, to, stride);
+  if constexpr (Width == 16) return six_both16(from, from_stride, block, to, stride);
   alignas(16) std::uint8_t across[(kMaxBlock + 5) * kMaxBlock];
   six_across<Width>(from - 2 * from_stride, from_stride, block.x_phase, block.height + 5, across, kMaxBlock);
   six_down<Width>(across + 2 * kMaxBlock, kMaxBlock, block.y_phase, block.height, to, stride);
@@ -244,20 +261,21 @@ SKIRRET_AVX2 void sixtap_chroma_of(const ChromaRows& from, const SubpelBlock& bl
   }
   const SixTaps taps = six_taps(block.x_phase);
   const Shuffles by = shuffles(0);
-  const auto across_row = [&](int y) SKIRRET_AVX2_LAMBDA {
+  const auto sums_across = [&](int y) SKIRRET_AVX2_LAMBDA {
     const __m256i samples =
         both(around<Width>(from.u + y * from.stride), around<Width>(from.v + y * from.stride));
-    return packed(six_across_one(samples, by, taps));
+    return six_across_one(samples, by, taps);
   };
   if (block.y_phase == 0) {
-    for (int y = 0; y < block.height; ++y) store_chroma<Width>(to, y, across_row(y));
+    for (int y = 0; y < block.height; ++y) store_chroma<Width>(to, y, packed(sums_across(y)));
     return;
   }
-  alignas(16) std::uint8_t across[(8 + 5) * kMaxBlock];
-  for (int y = -2; y < block.height + 3; ++y) store<16>(across + (y + 2) * kMaxBlock, across_row(y));
   six_down_rows(
       block.y_phase, block.height,
-      [&](int y) SKIRRET_AVX2_LAMBDA { return spread(load16(across + (y + 2) * kMaxBlock)); },
+      [&](int y) SKIRRET_AVX2_LAMBDA {
+        const __m256i sums = sums_across(y);
+        return _mm256_packus_epi16(sums, sums);
+      },
       [&](int y, __m128i samples) SKIRRET_AVX2_LAMBDA { store_chroma<Width>(to, y, samples); });
 }
 
