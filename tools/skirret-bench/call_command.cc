@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "codec/container/output_file.hh"
 #include "tools/bench/codec/clip.hh"
 #include "tools/bench/report/call_json.hh"
 #include "tools/bench/report/calls_page.hh"
@@ -14,6 +13,8 @@
 #include "tools/skirret-bench/baseline_file.hh"
 #include "tools/skirret-bench/call_matrix.hh"
 #include "tools/skirret-bench/command.hh"
+#include "tools/skirret-bench/kept_runs.hh"
+#include "tools/skirret-bench/virtual_twin.hh"
 
 namespace skirret::bench {
 namespace {
@@ -41,6 +42,9 @@ struct Options {
   std::vector<std::string> steps;
   std::string folder;
   bool resume = false;
+  std::vector<std::string> kept;  // folders: no new runs
+  std::string picture;
+  bool compare_virtual = false;
   BaselineOptions baseline;
 };
 
@@ -52,7 +56,8 @@ Result<std::vector<std::string>> systems_of(const Options& options) {
   std::vector<std::string> systems;
   for (const std::string& name : names_in(options.systems)) {
     if (name == "all") {
-      const std::vector<std::string> live = {"skirret", "webrtc", "webrtc-20m"};
+      const std::vector<std::string> live = {"skirret", "conventional-second", "conventional-frame", "webrtc",
+                                             "webrtc-20m"};
       const std::vector<std::string> here = {"skirret", "conventional-second", "conventional-frame"};
       const auto& all = options.in_virtual_time ? here : live;
       systems.insert(systems.end(), all.begin(), all.end());
@@ -68,8 +73,8 @@ Result<std::vector<std::string>> systems_of(const Options& options) {
       return fail(ErrorCode::kInvalid,
                   "'" + name + "' is no system " +
                       (options.in_virtual_time ? "in virtual time: skirret, conventional or all"
-                                               : "for a live run: skirret, webrtc, webrtc-20m or all; "
-                                                 "conventional runs with --virtual"));
+                                               : "for a live run: skirret, conventional, webrtc, "
+                                                 "webrtc-20m or all"));
   }
   return systems;
 }
@@ -145,21 +150,14 @@ Result<CallMatrix> matrix_of(const Options& options) {
   return matrix;
 }
 
-Result<void> write_text(const std::filesystem::path& path, const std::string& text) {
-  auto file = codec::OutputFile::create(path.string());
-  if (!file) return tl::unexpected(file.error());
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-  if (auto written = file->write(Bytes(bytes, text.size())); !written) return written;
-  return file->commit();
-}
-
 Result<void> write_report(const std::string& folder, const std::string& page, const Json& report) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return fail(ErrorCode::kIo, folder + ": cannot be made: " + error.message());
   const std::filesystem::path in(folder);
-  if (auto written = write_text(in / "report.html", page); !written) return written;
-  return write_text(in / "report.json", report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  if (auto written = write_text_file(in / "report.html", page); !written) return written;
+  return write_text_file(in / "report.json",
+                         report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 // What was measured, in all the forms asked for.
@@ -175,6 +173,11 @@ Result<cli::Outcome> tell(const cli::Program& program, const Options& options,
     report["comparison"] = comparison_json(*comparison);
     program.print("\n" + comparison_text(*comparison));
   }
+  if (!options.picture.empty()) {
+    if (auto written = write_text_file(options.picture, calls_picture(runs)); !written)
+      return tl::unexpected(written.error());
+    program.print("\n" + options.picture + "\n");
+  }
   if (!options.folder.empty()) {
     const auto written = write_report(options.folder, calls_page(runs, comparison, SKIRRET_VERSION), report);
     if (!written) return tl::unexpected(written.error());
@@ -184,9 +187,47 @@ Result<cli::Outcome> tell(const cli::Program& program, const Options& options,
   return cli::Outcome{.report = std::move(report), .exit_code = regressed ? cli::kFailed : cli::kDone};
 }
 
+// Of the live runs that lie in the folders, those that have a virtual form; what differs fails.
+Result<cli::Outcome> compare_twins(const cli::Program& program, const std::vector<std::string>& folders) {
+  const auto kept = kept_runs(folders);
+  if (!kept) return tl::unexpected(kept.error());
+  cli::Progress progress("virtual runs", kept->size());
+  std::vector<TwinRuns> twins;
+  std::size_t count = 0;
+  for (const KeptRun& run : *kept) {
+    progress.update(count++, run.record.settings.system + " over " + run.record.settings.trace);
+    if (!runs_virtually(run.record.settings.system)) continue;
+    auto twin = virtual_twin(run.record, run.folder / "sender.jsonl", [] { return cli::stop_requested(); });
+    if (!twin) return tl::unexpected(twin.error());
+    twins.push_back(std::move(*twin));
+  }
+  if (twins.empty()) return fail(ErrorCode::kNotFound, "no run there has a virtual form");
+  program.print(twins_text(twins));
+  const bool agree = std::ranges::all_of(twins, &TwinRuns::agree);
+  return cli::Outcome{.report = {{"twins", twins_json(twins)}},
+                      .exit_code = agree ? cli::kDone : cli::kFailed};
+}
+
+Result<cli::Outcome> tell_kept(const cli::Program& program, const Options& options,
+                               const std::optional<Json>& baseline) {
+  const auto kept = kept_runs(options.kept);
+  if (!kept) return tl::unexpected(kept.error());
+  std::vector<MeasuredRun> runs;
+  for (const KeptRun& run : *kept) runs.push_back(measure_run(run.record));
+  return tell(program, options, baseline, runs);
+}
+
 Result<cli::Outcome> run(const cli::Program& program, const Options& options) {
   const auto baseline = read_baseline(options.baseline);
   if (!baseline) return tl::unexpected(baseline.error());
+  if (!options.kept.empty())
+    return options.compare_virtual ? compare_twins(program, options.kept)
+                                   : tell_kept(program, options, *baseline);
+  if (options.clips.empty() || options.traces.empty())
+    return fail(ErrorCode::kInvalid, "--clip and --trace are needed, or --from for runs that are kept");
+  if (options.compare_virtual && (options.in_virtual_time || options.folder.empty()))
+    return fail(ErrorCode::kInvalid,
+                "--compare-virtual compares live runs kept in the folder of -o or --from");
   const auto matrix = matrix_of(options);
   if (!matrix) return tl::unexpected(matrix.error());
   cli::Progress progress("calls", runs_in(*matrix));
@@ -199,19 +240,23 @@ Result<cli::Outcome> run(const cli::Program& program, const Options& options) {
       });
   if (!runs) return tl::unexpected(runs.error());
   if (runs->empty()) return fail(ErrorCode::kIo, "stopped before the first call was done");
-  return tell(program, options, *baseline, *runs);
+  auto told = tell(program, options, *baseline, *runs);
+  if (!told || !options.compare_virtual) return told;
+  const auto compared = compare_twins(program, {options.folder});
+  if (!compared) return tl::unexpected(compared.error());
+  told->report["twins"] = compared->report["twins"];
+  told->exit_code = std::max(told->exit_code, compared->exit_code);
+  return told;
 }
 
 void add_call_options(CLI::App& app, Options& options) {
   app.add_option("--clip", options.clips,
                  "Files, beginnings of names in $SKIRRET_DATA/clips, or scene:WxH (generated)")
-      ->delimiter(',')
-      ->required();
+      ->delimiter(',');
   app.add_option("--trace", options.traces,
                  "Links, with commas between: names in $SKIRRET_DATA/traces (X.up forward, X.down back), "
                  "trace files, "
-                 "constant:MBIT, lte; each may end in /loss=P")
-      ->required();
+                 "constant:MBIT, lte; each may end in /loss=P");
   app.add_option("--system", options.systems, "skirret, conventional, webrtc, webrtc-20m or all; with commas")
       ->capture_default_str();
   app.add_flag("--virtual", options.in_virtual_time, "In virtual time: reproducible, faster than real time");
@@ -234,6 +279,13 @@ void add_call_options(CLI::App& app, Options& options) {
                  "Folder for report.html and report.json, and each live run's logs and record");
   app.add_flag("--resume", options.resume,
                "Live runs whose records lie in the output folder are not run again");
+  app.add_option("--from", options.kept,
+                 "No new runs: tells of the live runs that lie in these folders (of -o)")
+      ->delimiter(',');
+  app.add_option("--chart", options.picture, "Draws the runs as one SVG, light and dark");
+  app.add_flag("--compare-virtual", options.compare_virtual,
+               "Repeats each live run in virtual time, as slow as its sender was; exit 1 when they differ "
+               "by more than 15 % in p95 or 0.5 dB");
   add_baseline_options(app, options.baseline);
   app.add_option("--repetitions", options.repetitions, "Runs of each kind")
       ->check(CLI::Range(1, 100))
@@ -281,6 +333,8 @@ Command call_command(cli::Program& program) {
         "ours and the ablation over two recorded links, in virtual time"},
        {"skirret-bench call --clip talk-plants --trace Verizon-LTE --system all --repetitions 3 -o report",
         "ours and WebRTC as real processes, three times each (as root)"},
+       {"skirret-bench call --from report -o report --chart calls.svg",
+        "page and picture of runs made before"},
        {"skirret-bench call --virtual --clip scene:320x176 --trace constant:0.5 --duration 10 --json",
         "ten seconds of a generated scene, every figure as JSON"}});
   auto options = std::make_shared<Options>();

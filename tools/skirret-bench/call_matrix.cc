@@ -130,11 +130,11 @@ class Runs {
 }  // namespace
 
 bool runs_live(const std::string& system) {
-  return system == "skirret" || system.starts_with("webrtc");
+  return runs_virtually(system) || system == "webrtc" || system == "webrtc-20m";
 }
 
 bool runs_virtually(const std::string& system) {
-  return system == "skirret" || system.starts_with("conventional");
+  return system == "skirret" || system == "conventional-second" || system == "conventional-frame";
 }
 
 std::size_t runs_in(const CallMatrix& matrix) {

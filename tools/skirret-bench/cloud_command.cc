@@ -15,6 +15,7 @@ struct Options {
   CloudBenchOptions bench;
   bool quick = false;
   BaselineOptions baseline;
+  std::string page;
 };
 
 Result<cli::Outcome> run(const cli::Program& program, const CLI::App& command, Options options) {
@@ -38,6 +39,9 @@ Result<cli::Outcome> run(const cli::Program& program, const CLI::App& command, O
   });
   if (!figures) return tl::unexpected(figures.error());
   program.print(cloud_text(*figures));
+  if (!options.page.empty())
+    if (auto written = write_text_file(options.page, cloud_page(*figures)); !written)
+      return tl::unexpected(written.error());
   return told_beside(program, options.baseline, *baseline, cloud_compared_figures(), cloud_json(*figures));
 }
 
@@ -63,6 +67,10 @@ Command cloud_command(cli::Program& program) {
   app.add_option("--jobs,-j", bench.jobs, "Tasks of ours at a time")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
+  app.add_option("--workers", bench.workers, "How many to measure the wall time with")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 256));
+  app.add_option("-o,--output", options->page, "The page to write (HTML), with the time line of each worker");
   add_baseline_options(app, options->baseline);
   app.add_flag("--quick", options->quick, "One clip, one division, one thread");
   return {&app, [&program, &app, options] { return run(program, app, *options); }};

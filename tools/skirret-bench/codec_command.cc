@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "codec/container/output_file.hh"
 #include "tools/bench/codec/compared_groups.hh"
 #include "tools/bench/codec/measure_codec.hh"
 #include "tools/cli/progress.hh"
@@ -22,14 +21,6 @@ struct Options {
   BaselineOptions baseline;
   std::string page;
 };
-
-Result<void> write_page(const std::string& path, const std::string& text) {
-  auto file = codec::OutputFile::create(path);
-  if (!file) return tl::unexpected(file.error());
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-  if (auto written = file->write(Bytes(bytes, text.size())); !written) return written;
-  return file->commit();
-}
 
 // Enough to see that all works, and roughly where things stand: seconds, not minutes.
 void make_quick(const CLI::App& command, CodecBenchOptions& bench) {
@@ -61,7 +52,7 @@ Result<cli::Outcome> run(const cli::Program& program, const CLI::App& command, O
   });
   if (!figures) return tl::unexpected(figures.error());
   if (!options.page.empty())
-    if (auto written = write_page(options.page, figures_page(*figures)); !written)
+    if (auto written = write_text_file(options.page, figures_page(*figures)); !written)
       return tl::unexpected(written.error());
   program.print(figures_text(*figures));
   return told_beside(program, options.baseline, *baseline, codec_compared_figures(), figures_json(*figures));

@@ -7,6 +7,9 @@
 
 namespace skirret::bench {
 
+// Appears under its name when it is whole. kIo.
+Result<void> write_text_file(const std::string& path, const std::string& text);
+
 // One command of skirret-bench: its place on the command line, and its work. Each stands in a file of its
 // own; main lists them.
 struct Command {
@@ -16,6 +19,7 @@ struct Command {
 
 Command call_command(cli::Program& program);
 Command cloud_command(cli::Program& program);
+Command code_cost_command(cli::Program& program);
 Command codec_command(cli::Program& program);
 Command report_command(cli::Program& program);
 

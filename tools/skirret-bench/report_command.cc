@@ -3,7 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include "codec/container/output_file.hh"
 #include "codec/container/y4m.hh"
 #include "codec/media/source.hh"
 #include "tools/cli/progress.hh"
@@ -74,24 +73,15 @@ Result<std::vector<FrameQuality>> measure_quality(const ReportOptions& options, 
                        [&progress](std::size_t done) { progress.update(done); });
 }
 
-Result<void> write_file(const std::string& path, const std::string& text) {
-  auto file = codec::OutputFile::create(path);
-  if (!file) return tl::unexpected(file.error());
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-  if (auto written = file->write(Bytes(bytes, text.size())); !written) return written;
-  return file->commit();
-}
-
 Result<void> write_drawings(const ReportOptions& options, const CallTitle& title,
                             const CallAnalysis& analysis) {
   if (options.output.empty() && options.picture.empty()) return {};
   const auto charts = draw_charts(analysis.timeline);
-  if (!charts) return tl::unexpected(charts.error());
   if (!options.output.empty()) {
-    auto written = write_file(options.output, report_page(title, analysis.summary, *charts));
+    auto written = write_text_file(options.output, report_page(title, analysis.summary, charts));
     if (!written) return written;
   }
-  return options.picture.empty() ? Result<void>() : write_file(options.picture, call_picture(*charts));
+  return options.picture.empty() ? Result<void>() : write_text_file(options.picture, call_picture(charts));
 }
 
 CLI::App& add_options(cli::Program& program, ReportOptions& options) {
@@ -131,7 +121,8 @@ Result<cli::Outcome> run_report(const cli::Program& program, const ReportOptions
   cli::Json report = summary_json(title, analysis->summary);
   if (!options.summary.empty()) {
     const std::string text = report.dump(2, ' ', false, cli::Json::error_handler_t::replace) + "\n";
-    if (auto written = write_file(options.summary, text); !written) return tl::unexpected(written.error());
+    if (auto written = write_text_file(options.summary, text); !written)
+      return tl::unexpected(written.error());
   }
   program.print(summary_text(title, analysis->summary));
   return cli::Outcome{.report = std::move(report)};

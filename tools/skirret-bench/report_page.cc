@@ -1,11 +1,13 @@
 #include "tools/skirret-bench/report_page.hh"
 
-#include <cmath>
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "tools/bench/chart/chart.hh"
+#include "tools/bench/chart/page.hh"
 #include "tools/cli/html.hh"
 
 namespace skirret::bench {
@@ -86,30 +88,13 @@ std::string heading(const CallTitle& title, const CallSummary& summary) {
   return words;
 }
 
-constexpr const char* kColours = R"css(
-:root { color-scheme: light dark; --page: #fcfcfb; --ink: #16181d; --soft: #5a6069; --rule: #e3e4e1;
-  --chart-text: #5a6069; --chart-grid: #e3e4e1; --chart-1: #2a78d6; --chart-2: #e0652c; --chart-3: #1a9c6d;
-  --chart-4: #5b4bb7; --chart-5: #c9d3dd; }
-@media (prefers-color-scheme: dark) { :root { --page: #17181b; --ink: #f0f0ee; --soft: #a6abb3; --rule: #34373c;
-  --chart-text: #a6abb3; --chart-grid: #34373c; --chart-1: #5b9ee8; --chart-2: #e8844f; --chart-3: #35b586;
-  --chart-4: #9a8cf0; --chart-5: #46505c; } }
-)css";
-
-constexpr const char* kLayout = R"css(
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 3rem; background: var(--page); color: var(--ink);
-  font: 1rem/1.5 system-ui, sans-serif; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1.25rem; overflow-wrap: anywhere; }
-h2 { font-size: 1.05rem; margin: 2.25rem 0 0; }
-p { margin: .1rem 0 .5rem; color: var(--soft); font-size: .9rem; }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: 1rem 1.5rem; margin: 0; }
-dl div { border-top: 1px solid var(--rule); padding-top: .5rem; }
-dt { color: var(--soft); font-size: .85rem; }
-dd { margin: 0; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
-dd small { display: block; font-size: .8rem; line-height: 1.35; color: var(--soft); }
-svg { display: block; width: 100%; height: auto; }
-.narrow { display: none; }
-@media (max-width: 40rem) { .wide { display: none; } .narrow { display: block; } }
+// Under the page's own style.
+constexpr const char* kFigures = R"css(<style>
+dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(10.5rem,1fr));gap:1rem 1.5rem;margin:1rem 0}
+dl div{border-top:1px solid var(--line);padding-top:.5rem}dt{color:var(--soft);font-size:.85rem}
+dd{margin:0;font-size:1.35rem;font-variant-numeric:tabular-nums}
+dd small{display:block;font-size:.8rem;line-height:1.35;color:var(--soft)}
+</style>
 )css";
 
 }  // namespace
@@ -162,47 +147,24 @@ nlohmann::ordered_json summary_json(const CallTitle& title, const CallSummary& s
 }
 
 std::string report_page(const CallTitle& title, const CallSummary& summary,
-                        const std::vector<Chart>& charts) {
-  const std::string words = cli::html_escaped(heading(title, summary));
-  std::string page = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n";
-  page += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
-  page += "<title>" + words + "</title>\n<style>" + kColours + kLayout + "</style>\n<h1>" + words +
-          "</h1>\n<dl>\n";
+                        const std::vector<NotedChart>& charts) {
+  std::string page = page_head(heading(title, summary)) + kFigures + "<dl>\n";
   for (const Row& row : rows_of(summary)) {
     page += "<div><dt>" + cli::html_escaped(row.name) + "</dt><dd>" + cli::html_escaped(row.value);
     if (!row.detail.empty()) page += "<small>" + cli::html_escaped(row.detail) + "</small>";
     page += "</dd></div>\n";
   }
-  page += "</dl>\n";
-  for (const Chart& chart : charts) {
-    page += "<h2>" + cli::html_escaped(chart.title) + "</h2>\n<p>" + cli::html_escaped(chart.note) + "</p>\n";
-    page += "<div class=\"wide\">" + chart.wide_svg + "</div>\n<div class=\"narrow\">" + chart.narrow_svg +
-            "</div>\n";
-  }
-  return page + "</html>\n";
+  page += "</dl>\n<div class='charts'>\n";
+  for (const NotedChart& chart : charts)
+    page += "<div>" + chart.svg + "<p class='soft'>" + cli::html_escaped(chart.note) + "</p></div>\n";
+  return page + "</div>\n</body></html>\n";
 }
 
-std::string call_picture(const std::vector<Chart>& charts) {
-  constexpr int kTitle = 34;
-  std::string body;
-  int y = 0;
-  for (std::size_t i = 0; i < charts.size() && i < 3; ++i) {
-    body += formatted("<text x=\"12\" y=\"%d\" fill=\"var(--ink)\" font-size=\"16\" font-weight=\"bold\">",
-                      y + 24);
-    body += cli::html_escaped(charts[i].title) + "</text>\n";
-    std::string chart = charts[i].wide_svg;
-    if (chart.starts_with("<svg")) {
-      chart.insert(4,
-                   formatted(" y=\"%d\" width=\"%d\" height=\"%d\"", y + kTitle, kWideChart, kChartHeight));
-    }
-    body += chart;
-    y += kTitle + kChartHeight;
-  }
-  std::string picture =
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\"";
-  picture += formatted(" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\">\n", kWideChart, y);
-  return picture + "<style>" + kColours +
-         "</style>\n<rect width=\"100%\" height=\"100%\" fill=\"var(--page)\"/>\n" + body + "</svg>\n";
+std::string call_picture(const std::vector<NotedChart>& charts) {
+  std::vector<std::string> drawings;
+  for (const NotedChart& chart : charts) drawings.push_back(chart.svg);
+  drawings.resize(std::min<std::size_t>(drawings.size(), 4));
+  return chart_picture(drawings, 2);
 }
 
 }  // namespace skirret::bench

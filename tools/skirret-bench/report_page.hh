@@ -23,10 +23,10 @@ std::string summary_text(const CallTitle& title, const CallSummary& summary);
 nlohmann::ordered_json summary_json(const CallTitle& title, const CallSummary& summary);
 
 // One HTML file that needs nothing else: no scripts, no fonts, no network. Light and dark.
-std::string report_page(const CallTitle& title, const CallSummary& summary, const std::vector<Chart>& charts);
+std::string report_page(const CallTitle& title, const CallSummary& summary,
+                        const std::vector<NotedChart>& charts);
 
-// The charts that show the call itself (capacity, delay, quality), one under the other: one SVG file for a
-// document, light and dark.
-std::string call_picture(const std::vector<Chart>& charts);
+// The first four charts as one SVG file for a document, light and dark.
+std::string call_picture(const std::vector<NotedChart>& charts);
 
 }  // namespace skirret::bench

@@ -1,10 +1,11 @@
+#include "tools/skirret-cloudenc/timeline.hh"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <map>
 
 #include "tools/cli/html.hh"
-#include "tools/skirret-cloudenc/watch.hh"
 
 namespace skirret::cloudenc_tool {
 namespace {
@@ -32,6 +33,12 @@ std::string legend() {
   return text + "</p>\n";
 }
 
+constexpr const char* kStyle =
+    "<style>.timeline{width:100%;font-size:12px}.timeline text{fill:currentColor}"
+    ".timeline .grid{stroke:currentColor;opacity:.15}.timeline rect:hover{stroke:currentColor;stroke-width:1}"
+    ".legend span{margin-right:1em;white-space:nowrap}"
+    ".legend i{display:inline-block;width:1em;height:.8em;margin-right:.3em}</style>\n";
+
 std::string axis(double seconds, double height) {
   double step = 0.1;
   while (seconds / step > 12)
@@ -48,7 +55,7 @@ std::string axis(double seconds, double height) {
 
 }  // namespace
 
-std::string timeline_page(const std::string& title, const std::vector<TimelineEntry>& entries) {
+std::string timeline_drawing(const std::vector<TimelineEntry>& entries) {
   TimePoint first = kNever;
   TimePoint last = from_ns(0);
   int workers = 0;
@@ -59,30 +66,35 @@ std::string timeline_page(const std::string& title, const std::vector<TimelineEn
   }
   const double seconds = entries.empty() ? 1 : std::max(1e-6, to_seconds(last - first));
   const double height = kTop + kRow * workers;
-  std::string page =
-      "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>" + cli::html_escaped(title) +
-      "</title>\n<style>:root{color-scheme:light dark}body{font:14px sans-serif;margin:1em}"
-      "svg{width:100%;font-size:12px}text{fill:currentColor}.grid{stroke:currentColor;opacity:.15}"
-      "rect:hover{stroke:currentColor;stroke-width:1}.legend span{margin-right:1em}"
-      ".legend i{display:inline-block;width:1em;height:.8em;margin-right:.3em}</style>\n<h1>" +
-      cli::html_escaped(title) + "</h1>\n" + legend();
-  page += formatted("<svg viewBox=\"0 0 %.0f %.0f\">\n", kWidth, height + 4) + axis(seconds, height);
+  std::string drawing = kStyle + legend();
+  drawing += formatted("<svg class=\"timeline\" viewBox=\"0 0 %.0f %.0f\">\n", kWidth, height + 4) +
+             axis(seconds, height);
   for (int worker = 0; worker < workers; ++worker)
-    page += formatted("<text x=\"4\" y=\"%.0f\">worker %d</text>\n", kTop + kRow * worker + 15, worker);
+    drawing += formatted("<text x=\"4\" y=\"%.0f\">worker %d</text>\n", kTop + kRow * worker + 15, worker);
   for (const TimelineEntry& entry : entries) {
     const double from = to_seconds(entry.attempt.start - first), to = to_seconds(entry.attempt.end - first);
     const double scale = (kWidth - kLeft - 10) / seconds;
     const auto colour = colours().find(entry.function);
-    page += formatted("<rect x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\" fill=\"%s\">",
-                      kLeft + from * scale, kTop + kRow * entry.attempt.worker + 2,
-                      std::max(0.3, (to - from) * scale), kRow - 4,
-                      colour == colours().end() ? "#999" : colour->second);
-    page += "<title>" + cli::html_escaped(entry.label) +
-            formatted(": %.3f s to %.3f s, %.0f ms on worker %d", from, to, (to - from) * 1000,
-                      entry.attempt.worker) +
-            "</title></rect>\n";
+    drawing += formatted("<rect x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\" fill=\"%s\">",
+                         kLeft + from * scale, kTop + kRow * entry.attempt.worker + 2,
+                         std::max(0.3, (to - from) * scale), kRow - 4,
+                         colour == colours().end() ? "#999" : colour->second);
+    drawing += "<title>" + cli::html_escaped(entry.label) +
+               formatted(": %.3f s to %.3f s, %.0f ms on worker %d", from, to, (to - from) * 1000,
+                         entry.attempt.worker) +
+               "</title></rect>\n";
   }
-  return page + "</svg>\n</html>\n";
+  return drawing + "</svg>\n";
+}
+
+std::string timeline_page(const std::string& title, const std::vector<TimelineEntry>& entries) {
+  const std::string words = cli::html_escaped(title);
+  return "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
+         words +
+         "</title>\n<style>:root{color-scheme:light dark}body{font:14px "
+         "sans-serif;margin:1em}</style>\n<h1>" +
+         words + "</h1>\n" + timeline_drawing(entries) + "</html>\n";
 }
 
 }  // namespace skirret::cloudenc_tool

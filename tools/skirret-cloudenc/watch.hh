@@ -8,13 +8,9 @@
 #include "cloudenc/job/job.hh"
 #include "codec/base/time.hh"
 #include "tools/cli/progress.hh"
+#include "tools/skirret-cloudenc/timeline.hh"
 
 namespace skirret::cloudenc_tool {
-
-struct TimelineEntry {
-  std::string function, label;
-  cloudenc::Attempt attempt;
-};
 
 // Follows a job: a progress line now, a time line afterwards.
 class Watch {
@@ -37,8 +33,5 @@ class Watch {
   TimePoint begun_{};
   std::vector<TimelineEntry> entries_;
 };
-
-// One HTML file that needs nothing else: a row for each worker, a bar for each task, its details on hover.
-std::string timeline_page(const std::string& title, const std::vector<TimelineEntry>& entries);
 
 }  // namespace skirret::cloudenc_tool

@@ -61,24 +61,21 @@ TEST(ReportPage, WithoutLinkOrQualityNothingIsMadeUp) {
 }
 
 TEST(ReportPage, NamesAreEscapedAndThePageStandsAlone) {
-  const std::string page =
-      report_page({.source = "<script>x</script>", .link = ""}, summary(),
-                  {{.title = "A & B", .note = "n", .wide_svg = "<svg/>", .narrow_svg = "<svg/>"}});
+  const std::string page = report_page({.source = "<script>x</script>", .link = ""}, summary(),
+                                       {{.svg = "<svg/>", .note = "A & B"}});
   EXPECT_THAT(page, Not(HasSubstr("<script")));
   EXPECT_THAT(page, HasSubstr("A &amp; B"));
-  EXPECT_THAT(page, HasSubstr("prefers-color-scheme: dark"));
+  EXPECT_THAT(page, HasSubstr("prefers-color-scheme:dark"));
   EXPECT_THAT(page, HasSubstr("name=\"viewport\""));
   EXPECT_THAT(page, Not(HasSubstr("http")));
 }
 
-TEST(CallPicture, StacksTheFirstThreeCharts) {
-  const Chart chart{
-      .title = "A & B", .note = "", .wide_svg = "<svg viewBox='0 0 920 260'></svg>", .narrow_svg = ""};
-  const std::string picture = call_picture({chart, chart, chart, chart});
-  EXPECT_THAT(picture, HasSubstr("viewBox=\"0 0 920 882\""));  // three times 34 + 260
-  EXPECT_THAT(picture, HasSubstr("<svg y=\"622\" width=\"920\" height=\"260\" viewBox='0 0 920 260'>"));
-  EXPECT_THAT(picture, Not(HasSubstr("y=\"916\"")));
-  EXPECT_THAT(picture, HasSubstr("A &amp; B"));
+TEST(CallPicture, HasTheFirstFourCharts) {
+  const NotedChart chart{"<svg viewBox='0 0 420 272'></svg>", ""};
+  const std::string picture = call_picture({chart, chart, chart, chart, chart});
+  EXPECT_THAT(picture, HasSubstr("viewBox=\"0 0 840 544\""));
+  EXPECT_THAT(picture, HasSubstr("<svg x='420' y='272' width='420' height='272' viewBox='0 0 420 272'>"));
+  EXPECT_THAT(picture, Not(HasSubstr("y='544'")));
 }
 
 }  // namespace

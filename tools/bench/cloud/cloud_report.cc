@@ -1,9 +1,11 @@
 #include <array>
 #include <cstdio>
 
-#include <vpx/vpx_codec.h>
-
+#include "tools/bench/chart/chart.hh"
+#include "tools/bench/chart/page.hh"
 #include "tools/bench/cloud/measure_cloud.hh"
+#include "tools/bench/report/provenance.hh"
+#include "tools/cli/html.hh"
 
 namespace skirret::bench {
 namespace {
@@ -14,7 +16,65 @@ std::string formatted(const char* format, auto... values) {
   return text.data();
 }
 
+nlohmann::ordered_json scaling_json(const CloudScaling& run) {
+  nlohmann::ordered_json tasks = nlohmann::ordered_json::array();
+  for (const auto& task : run.tasks)
+    tasks.push_back({{"function", task.function},
+                     {"label", task.label},
+                     {"worker", task.attempt.worker},
+                     {"start_ns", to_ns(task.attempt.start)},
+                     {"end_ns", to_ns(task.attempt.end)}});
+  return {{"workers", run.workers},
+          {"wall_s", run.wall_seconds},
+          {"cpu_s", run.cpu_seconds},
+          {"tasks", std::move(tasks)}};
+}
+
+std::string scaling_text(const CloudFigures& clip) {
+  std::string text;
+  for (const CloudScaling& run : clip.scaling)
+    text += formatted("  %2d workers: %.2f s, %.2f times as fast as %d, %.2f s of CPU\n", run.workers,
+                      run.wall_seconds, clip.scaling.front().wall_seconds / run.wall_seconds,
+                      clip.scaling.front().workers, run.cpu_seconds);
+  return text;
+}
+
+std::string charts_of(const CloudFigures& clip) {
+  Chart rates{"Rate and quality", {.label = "kbit/s", .logarithmic = true}, {"mean luma SSIM, dB"}, {}};
+  Chart work{"Work and quality", {.label = "CPU, s", .logarithmic = true}, {"mean luma SSIM, dB"}, {}};
+  for (const CloudCurve& curve : clip.curves) {
+    const bool ours = &curve == &clip.curves.back();
+    const std::string role = ours ? "c0" : "c" + std::to_string(5 + (&curve - clip.curves.data()) % 5);
+    rates.series.push_back({curve.name, role, ChartStyle::kLineWithMarks, {}});
+    work.series.push_back({curve.name, role, ChartStyle::kLineWithMarks, {}});
+    for (const CloudPoint& point : curve.points) {
+      rates.series.back().points.push_back({point.kbps, point.ssim_db});
+      work.series.back().points.push_back({point.cpu_seconds, point.ssim_db});
+    }
+  }
+  Chart scaling{
+      "Scaling", {.label = "workers", .low = 0.0}, {.label = "times as fast as the first", .low = 0.0}, {}};
+  ChartSeries speed{"skirret-cloudenc", "c0", ChartStyle::kLineWithMarks, {}};
+  for (const CloudScaling& run : clip.scaling)
+    speed.points.push_back(
+        {static_cast<double>(run.workers), clip.scaling.front().wall_seconds / run.wall_seconds});
+  scaling.series.push_back(std::move(speed));
+  return "<div class='charts'>\n" + chart_svg(rates) + chart_svg(work) + chart_svg(scaling) + "</div>\n";
+}
+
 }  // namespace
+
+std::string cloud_page(const std::vector<CloudFigures>& figures) {
+  std::string html = page_head("A recording in the cloud beside libvpx") + "<div class='scroll'><pre>" +
+                     cli::html_escaped(cloud_text(figures)) + "</pre></div>\n";
+  for (const CloudFigures& clip : figures) {
+    html += "<h2>" + cli::html_escaped(clip.clip) +
+            formatted(", a key frame each %d</h2>\n", clip.key_frame_interval) + charts_of(clip);
+    for (const CloudScaling& run : clip.scaling)
+      html += formatted("<p>%d workers</p>\n", run.workers) + cloudenc_tool::timeline_drawing(run.tasks);
+  }
+  return html + "</body></html>\n";
+}
 
 std::vector<ComparedFigure> cloud_compared_figures() {
   return {{"extra_bits_percent", "bits at equal SSIM beside libvpx", "%", true, 0.2, 0},
@@ -33,7 +93,8 @@ nlohmann::ordered_json cloud_json(const std::vector<CloudFigures>& figures) {
                           {"kbps", point.kbps},
                           {"ssim_db", point.ssim_db},
                           {"worst_ssim_db", point.worst_ssim_db},
-                          {"cpu_s", point.cpu_seconds}});
+                          {"cpu_s", point.cpu_seconds},
+                          {"wall_s", point.wall_seconds}});
       nlohmann::ordered_json json = {
           {"name", curve.name}, {"cpu_ratio", curve.cpu_ratio}, {"points", std::move(points)}};
       nlohmann::ordered_json values = {{"cpu_ratio", {curve.cpu_ratio}}};
@@ -46,12 +107,19 @@ nlohmann::ordered_json cloud_json(const std::vector<CloudFigures>& figures) {
                         {"values", std::move(values)}});
       curves.push_back(std::move(json));
     }
+    nlohmann::ordered_json scaling = nlohmann::ordered_json::array();
+    for (const CloudScaling& run : clip.scaling) scaling.push_back(scaling_json(run));
     clips.push_back({{"clip", clip.clip},
                      {"frames", clip.frames},
                      {"key_frame_interval", clip.key_frame_interval},
-                     {"curves", std::move(curves)}});
+                     {"curves", std::move(curves)},
+                     {"scaling", std::move(scaling)}});
   }
-  return {{"libvpx", vpx_codec_version_str()}, {"clips", std::move(clips)}, {"groups", std::move(groups)}};
+  return {{"program", "skirret-bench cloud"},
+          {"machine", machine_json()},
+          {"versions", versions_json(SKIRRET_VERSION)},
+          {"clips", std::move(clips)},
+          {"groups", std::move(groups)}};
 }
 
 std::string cloud_text(const std::vector<CloudFigures>& figures) {
@@ -70,6 +138,7 @@ std::string cloud_text(const std::vector<CloudFigures>& figures) {
             formatted(" | %.0f kbit/s %.2f dB (worst %.2f)", point.kbps, point.ssim_db, point.worst_ssim_db);
       text += "\n";
     }
+    text += scaling_text(clip);
   }
   return text;
 }

@@ -1,6 +1,7 @@
 #include "tools/bench/cloud/measure_cloud.hh"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <utility>
 
@@ -75,7 +76,7 @@ class ClipBench {
 
   Result<CloudFigures> run(const cloudenc::Division& division) {
     const int interval = static_cast<int>(division.chunk * division.batch);
-    CloudFigures figures{clip_.name, clip_.pictures.size(), interval, {}};
+    CloudFigures figures{clip_.name, clip_.pictures.size(), interval, {}, {}};
     std::vector<Result<CloudCurve>> curves;
     const auto vpx = [&](const std::string& name, int threads, int lag) {
       return curve(name, [=, this](int quality) {
@@ -88,12 +89,17 @@ class ClipBench {
     if (options_.lag > 0)
       curves.push_back(vpx("libvpx, lag " + std::to_string(options_.lag), 1, options_.lag));
     curves.push_back(curve("[" + std::to_string(division.chunk) + "," + std::to_string(division.batch) + "]",
-                           [&](int quality) { return encode_ours(division, quality); }));
+                           [&](int quality) { return encode_ours(division, quality, options_.jobs); }));
     for (auto& made : curves) {
       if (!made) return tl::unexpected(made.error());
       figures.curves.push_back(std::move(*made));
     }
     compare(figures.curves);
+    for (const int workers : options_.workers) {
+      auto run = scaling(division, workers);
+      if (!run) return tl::unexpected(run.error());
+      figures.scaling.push_back(std::move(*run));
+    }
     return figures;
   }
 
@@ -105,20 +111,24 @@ class ClipBench {
       if (!step_(clip_.name + " " + name + " " + std::to_string(quality)))
         return fail(ErrorCode::kIo, "stopped");
       const double start = process_cpu_seconds();
+      const auto clock = std::chrono::steady_clock::now();
       const auto frames = encode(quality);
       const double cpu = process_cpu_seconds() - start;
+      const double wall = to_seconds(std::chrono::steady_clock::now() - clock);
       if (!frames) return tl::unexpected(frames.error());
       auto point = judge(*frames);
       if (!point) return tl::unexpected(point.error());
       point->quality = quality;
       point->cpu_seconds = cpu;
+      point->wall_seconds = wall;
       made.points.push_back(*point);
     }
     return made;
   }
 
   // Everything from the file on, in a store of its own: what a first run costs.
-  Result<std::vector<ByteVector>> encode_ours(const cloudenc::Division& division, int quality) {
+  Result<std::vector<ByteVector>> encode_ours(const cloudenc::Division& division, int quality, int jobs,
+                                              cloudenc::JobWatcher watcher = {}) {
     const cloudenc::Registry registry = cloudenc::all_functions();
     auto store = cloudenc::FolderStore::open(work_ / "store");
     if (!store) return tl::unexpected(store.error());
@@ -130,16 +140,36 @@ class ClipBench {
     job.encode.quality = quality;
     {
       cloudenc::LocalOptions local;
-      local.jobs = options_.jobs;
+      local.jobs = jobs;
       cloudenc::LocalEngine engine(local, [&](const cloudenc::Thunk& thunk, std::stop_token stop) {
         return cloudenc::run_thunk(thunk, registry, **store, std::move(stop));
       });
-      result = cloudenc::Job(job, **store, engine, registry, std::uint64_t{4} << 30, {}).run();
+      result =
+          cloudenc::Job(job, **store, engine, registry, std::uint64_t{4} << 30, std::move(watcher)).run();
     }
     store->reset();
     if (auto gone = cloudenc::remove_store(work_ / "store"); !gone) return tl::unexpected(gone.error());
     if (!result) return tl::unexpected(result.error());
     return frames_of_ivf(work_ / "out.ivf");
+  }
+
+  Result<CloudScaling> scaling(const cloudenc::Division& division, int workers) {
+    if (!step_(clip_.name + " with " + std::to_string(workers) + " workers"))
+      return fail(ErrorCode::kIo, "stopped");
+    CloudScaling run;
+    run.workers = workers;
+    const double start = process_cpu_seconds();
+    const auto clock = std::chrono::steady_clock::now();
+    const int quality = options_.qualities[std::min<std::size_t>(1, options_.qualities.size() - 1)];
+    cloudenc::JobWatcher watcher;
+    watcher.event = [&run](const cloudenc::JobEvent& event) {
+      if (event.attempt) run.tasks.push_back({event.node->function, event.node->label, *event.attempt});
+    };
+    const auto frames = encode_ours(division, quality, workers, std::move(watcher));
+    if (!frames) return tl::unexpected(frames.error());
+    run.cpu_seconds = process_cpu_seconds() - start;
+    run.wall_seconds = to_seconds(std::chrono::steady_clock::now() - clock);
+    return run;
   }
 
   Result<CloudPoint> judge(const std::vector<ByteVector>& frames) const {

@@ -10,6 +10,7 @@
 #include "cloudenc/split/split.hh"
 #include "codec/base/result.hh"
 #include "tools/bench/report/compared_figure.hh"
+#include "tools/skirret-cloudenc/timeline.hh"
 
 namespace skirret::bench {
 
@@ -22,6 +23,7 @@ struct CloudBenchOptions {
   std::vector<int> threads = {2, 31};  // of libvpx, beside 1
   int lag = 25;                        // of libvpx, beside none; 0: leave it out
   int jobs = 1;
+  std::vector<int> workers = {1, 2};  // how the wall time falls with them, at the second quality
 };
 
 struct CloudPoint {
@@ -30,6 +32,7 @@ struct CloudPoint {
   double ssim_db = 0;        // of the mean luma SSIM
   double worst_ssim_db = 0;  // of the worst frame
   double cpu_seconds = 0;    // of the whole process
+  double wall_seconds = 0;
 };
 
 struct CloudCurve {
@@ -39,11 +42,20 @@ struct CloudCurve {
   double cpu_ratio = 0;        // likewise
 };
 
+// One encoding of ours from an empty store.
+struct CloudScaling {
+  int workers = 1;
+  double wall_seconds = 0;
+  double cpu_seconds = 0;
+  std::vector<cloudenc_tool::TimelineEntry> tasks;
+};
+
 struct CloudFigures {
   std::string clip;
   std::size_t frames = 0;
   int key_frame_interval = 0;
-  std::vector<CloudCurve> curves;  // libvpx on one thread first
+  std::vector<CloudCurve> curves;     // libvpx on one thread first
+  std::vector<CloudScaling> scaling;  // by the number of workers
 };
 
 // For each clip and each distance of key frames. kNotFound, kInvalid; `step` as measure_codec's.
@@ -54,5 +66,7 @@ nlohmann::ordered_json cloud_json(const std::vector<CloudFigures>& figures);
 // What two reports are compared by; cloud_json() has the groups.
 std::vector<ComparedFigure> cloud_compared_figures();
 std::string cloud_text(const std::vector<CloudFigures>& figures);
+// A page that stands alone: curves, scaling, and the time line of each worker.
+std::string cloud_page(const std::vector<CloudFigures>& figures);
 
 }  // namespace skirret::bench

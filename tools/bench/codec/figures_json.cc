@@ -1,32 +1,13 @@
-#include <fstream>
 #include <string>
-#include <thread>
 
-#include "codec/kernels/encoder_kernels.hh"
-#include "codec/kernels/reconstruction_kernels.hh"
 #include "tools/bench/codec/compared_groups.hh"
 #include "tools/bench/codec/figures.hh"
-#include "tools/bench/codec/picture_decoder.hh"
+#include "tools/bench/report/provenance.hh"
 
 namespace skirret::bench {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string processor_name() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);)
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  return "unknown";
-}
-
-Json machine_json() {
-  return {{"processor", processor_name()},
-          {"cores", std::thread::hardware_concurrency()},
-          {"kernels",
-           {{"encoder", codec::encoder_kernels().name},
-            {"reconstruction", codec::reconstruction_kernels().name}}}};
-}
 
 Json optional_json(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
@@ -132,19 +113,18 @@ Json list_json(const std::vector<Figures>& all, ToJson to_json) {
 }  // namespace
 
 Json figures_json(const CodecFigures& figures) {
-  return {
-      {"machine", machine_json()},
-      {"versions", {{"skirret", SKIRRET_VERSION}, {"libvpx", vpx_version()}, {"ffmpeg", ffmpeg_version()}}},
-      {"frames", figures.frames},
-      {"repetitions", figures.repetitions},
-      {"fixed_quantizers", curves_json(figures.at_quantizers)},
-      {"call_rates", curves_json(figures.at_rates)},
-      {"screen_content", curves_json(figures.on_screens)},
-      {"decoding", list_json(figures.decoding, decoding_json)},
-      {"candidates", list_json(figures.candidates, candidates_json)},
-      {"budgets", list_json(figures.budgets, budget_json)},
-      {"profiles", list_json(figures.profiles, profile_json)},
-      {"groups", compared_groups(figures)}};
+  return {{"machine", machine_json()},
+          {"versions", versions_json(SKIRRET_VERSION)},
+          {"frames", figures.frames},
+          {"repetitions", figures.repetitions},
+          {"fixed_quantizers", curves_json(figures.at_quantizers)},
+          {"call_rates", curves_json(figures.at_rates)},
+          {"screen_content", curves_json(figures.on_screens)},
+          {"decoding", list_json(figures.decoding, decoding_json)},
+          {"candidates", list_json(figures.candidates, candidates_json)},
+          {"budgets", list_json(figures.budgets, budget_json)},
+          {"profiles", list_json(figures.profiles, profile_json)},
+          {"groups", compared_groups(figures)}};
 }
 
 }  // namespace skirret::bench

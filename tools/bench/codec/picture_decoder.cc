@@ -127,12 +127,4 @@ DecoderSetting ffmpeg_decoder_setting() {
           }};
 }
 
-std::string vpx_version() {
-  return vpx_codec_version_str();
-}
-
-std::string ffmpeg_version() {
-  return av_version_info();
-}
-
 }  // namespace skirret::bench

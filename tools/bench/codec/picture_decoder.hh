@@ -29,7 +29,4 @@ DecoderSetting our_two_thread_setting();
 DecoderSetting vpx_decoder_setting();
 DecoderSetting ffmpeg_decoder_setting();
 
-std::string vpx_version();
-std::string ffmpeg_version();
-
 }  // namespace skirret::bench

@@ -11,6 +11,7 @@
 #include "codec/base/result.hh"
 #include "codec/media/source.hh"
 #include "codec/picture/picture.hh"
+#include "tools/bench/vpx/vpx_encoder.hh"
 
 namespace skirret::bench {
 
@@ -45,15 +46,9 @@ struct EncoderSetting {
 EncoderSetting our_setting(int effort);
 
 // libvpx: one pass, no lag, one thread, one token partition, one key frame unless it sees a cut.
-enum class VpxDeadline { kRealtime, kGood, kBest };
 EncoderSetting vpx_setting(VpxDeadline deadline, int cpu_used, bool screen_content);
 
 // The four whose frontier we measure ourselves by; the first is the baseline of every ratio.
 std::vector<EncoderSetting> vpx_frontier();
-
-// libvpx counts quantizers 0..63, each standing for one of the format's 128: the one nearest to `index`, and
-// what it stands for.
-int vpx_quantizer(int index);
-int index_of_vpx_quantizer(int quantizer);
 
 }  // namespace skirret::bench

@@ -27,10 +27,17 @@ constexpr Duration kSpareClip = std::chrono::seconds(3);  // the source must not
 constexpr std::uint64_t kWebrtcHighBitrate = 20'000'000;
 
 Result<std::unique_ptr<LiveSystem>> system_named(const std::string& name) {
-  if (name == "skirret") return std::make_unique<SkirretSystem>();
+  const auto ours = [](std::vector<std::string> sender) {
+    return std::make_unique<SkirretSystem>(std::move(sender));
+  };
+  if (name == "skirret") return ours({"skirret-sender"});
+  if (name == "conventional-second") return ours({"skirret-conventional-sender", "--rate-each", "second"});
+  if (name == "conventional-frame") return ours({"skirret-conventional-sender", "--rate-each", "frame"});
   if (name == "webrtc") return std::make_unique<WebrtcSystem>(0);
   if (name == "webrtc-20m") return std::make_unique<WebrtcSystem>(kWebrtcHighBitrate);
-  return fail(ErrorCode::kInvalid, "there is no live system '" + name + "': skirret, webrtc or webrtc-20m");
+  return fail(ErrorCode::kInvalid, "there is no live system '" + name +
+                                       "': skirret, conventional-second, conventional-frame, webrtc or "
+                                       "webrtc-20m");
 }
 
 transport::NamedSource later(const transport::NamedSource& source, Duration offset) {
@@ -123,11 +130,11 @@ Result<void> look_at(const SystemRecord& system, codec::Dimensions size, TimePoi
     auto shown = system.next_shown();
     if (!shown) return tl::unexpected(shown.error());
     if (!*shown) break;
-    const auto& [at, picture] = **shown;
+    const auto& [at, picture, told] = **shown;
     captures_until(at);
     auto whole = picture.dimensions() == size ? picture : codec::scaled(picture, size);
     if (!whole) return tl::unexpected(whole.error());
-    meter.display(at, *whole, picture.display_plane(codec::PlaneName::kY));
+    meter.display(at, *whole, picture.display_plane(codec::PlaneName::kY), told);
   }
   captures_until(end_of_run);
   meter.finish(end_of_run);
@@ -160,6 +167,9 @@ Result<CallRecord> record_of(const LiveCall& call, const FrameCode& code, Run ru
   record.captures = meter.captures();
   record.displays = meter.displays();
   record.screen = meter.screen();
+  record.code = meter.code_reading();
+  record.code.coarsest_quantizer = run.system.sent.coarsest_quantizer;
+  record.code.fewest_bytes = run.system.sent.fewest_bytes;
   record.forward = std::move(run.link.forward);
   record.key_frames = run.system.key_frames;
   record.validity = Validity{run.link.lateness_p99, run.link.lateness_max, run.load.steal(),

@@ -13,8 +13,9 @@
 namespace skirret::bench {
 
 struct LiveCall {
-  // `system` is skirret, webrtc or webrtc-20m; `live` and `notes` are filled in. The rest describes what the
-  // other fields hold, and says delay, queue, loss and trace offset of the link.
+  // `system` is skirret, conventional-second or -frame, webrtc or webrtc-20m; `live` and `notes` are filled
+  // in. The rest describes what the other fields hold, and says delay, queue, loss and trace offset of the
+  // link.
   CallSettings settings;
   transport::NamedSource forward;  // from their begin: the offset is skipped here
   transport::NamedSource reverse;

@@ -18,6 +18,7 @@ namespace skirret::bench {
 struct ShownPicture {
   TimePoint at;
   codec::Picture picture;
+  std::optional<std::uint64_t> told = {};  // the frame that the system itself says it is
 };
 
 // What a system's two ends say of a call. Times are CLOCK_MONOTONIC.
@@ -27,6 +28,7 @@ struct SystemRecord {
   std::function<Result<std::optional<ShownPicture>>()> next_shown;
   std::uint64_t key_frames = 0;
   std::uint64_t source_stalls = 0;
+  CodeReading sent;  // of the frames sent, what is known
   std::string notes;
 };
 

@@ -91,6 +91,9 @@ Json record_json(const CallRecord& record) {
                {"end", to_ns(record.end)},
                {"watched_until", to_ns(record.watched_until)},
                {"key_frames", record.key_frames},
+               {"code",
+                {record.code.checked, record.code.behind, record.code.misread, record.code.coarsest_quantizer,
+                 record.code.fewest_bytes}},
                {"captures", captures_json(record)},
                {"displays", displays_json(record)},
                {"screen", screen_json(record)},
@@ -128,6 +131,10 @@ CallRecord record_from(const Json& json) {
   record.end = from_ns(json.at("end"));
   record.watched_until = from_ns(json.at("watched_until"));
   record.key_frames = json.at("key_frames");
+  if (json.contains("code")) {  // records from before have none
+    const Json& c = json.at("code");
+    record.code = {c.at(0), c.at(1), c.at(2), c.at(3), c.at(4)};
+  }
   for (const Json& entry : json.at("captures"))
     record.captures.push_back({entry.at(0), from_ns(entry.at(1))});
   for (const Json& entry : json.at("displays")) record.displays.push_back(display_from(entry));

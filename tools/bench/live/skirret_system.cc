@@ -20,6 +20,9 @@ constexpr Duration kEndPatience = std::chrono::seconds(30);
 struct StatsEvent {
   TimePoint at;
   std::uint64_t frame = 0;
+  bool sent = false;  // these of a sender's frames
+  int quantizer = 0;
+  std::uint64_t bytes = 0;
 };
 
 Result<std::vector<StatsEvent>> read_events(const std::filesystem::path& path, const std::string& name) {
@@ -31,8 +34,9 @@ Result<std::vector<StatsEvent>> read_events(const std::filesystem::path& path, c
     if (event.is_discarded())
       return fail(ErrorCode::kMalformed, path.string() + " has a line that is no JSON");
     if (event.value("event", "") == name)
-      events.push_back(
-          {from_ns(event.value("t_ns", std::int64_t{0})), event.value("frame", std::uint64_t{0})});
+      events.push_back({from_ns(event.value("t_ns", std::int64_t{0})), event.value("frame", std::uint64_t{0}),
+                        event.value("sent", false), event.value("quantizer", 0),
+                        event.value("bytes", std::uint64_t{0})});
   }
   return events;
 }
@@ -64,7 +68,10 @@ class RecordedPictures {
       }
       auto picture = reader_->next();
       if (!picture) return tl::unexpected(picture.error());
-      if (*picture) return ShownPicture{displays_[shown_++].at, std::move(**picture)};
+      if (*picture) {
+        const StatsEvent& display = displays_[shown_++];
+        return ShownPicture{display.at, std::move(**picture), display.frame};
+      }
       reader_.reset();
     }
   }
@@ -97,13 +104,9 @@ Result<void> SkirretSystem::prepare(const LinkEmulator& link, const std::filesys
       return fail(ErrorCode::kIo, "skirret-receiver did not start: " + receiver_->last_words());
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  sender_command_ = {program_beside_ours("skirret-sender"),
-                     "@" + call_link,
-                     "--source",
-                     clip,
-                     "--stats",
-                     folder / "sender.jsonl",
-                     "--json"};
+  sender_command_.front() = program_beside_ours(sender_command_.front());
+  sender_command_.insert(sender_command_.end(),
+                         {"@" + call_link, "--source", clip, "--stats", folder / "sender.jsonl", "--json"});
   sender_options_ = {&link.sender_network(), folder / "sender.log", folder / "sender.json"};
   return {};
 }
@@ -129,19 +132,23 @@ Result<SystemRecord> SkirretSystem::finish() {
   receiver_->send_signal(SIGINT);
   const auto received = receiver_->wait(kEndPatience);
   if (!received) return tl::unexpected(received.error());
-  if (*sent != 0) return fail(ErrorCode::kIo, "skirret-sender failed: " + sender_->last_words());
+  if (*sent != 0) return fail(ErrorCode::kIo, "the sender failed: " + sender_->last_words());
   if (*received != 0) return fail(ErrorCode::kIo, "skirret-receiver failed: " + receiver_->last_words());
 
   const auto captures = read_events(folder_ / "sender.jsonl", "capture");
   if (!captures) return tl::unexpected(captures.error());
   auto displays = read_events(folder_ / "receiver.jsonl", "display");
   if (!displays) return tl::unexpected(displays.error());
+  const auto frames = read_events(folder_ / "sender.jsonl", "frame");
+  if (!frames) return tl::unexpected(frames.error());
   const Json report = read_report(folder_ / "sender.json");
   SystemRecord record;
   for (const StatsEvent& capture : *captures) record.captures.push_back({capture.frame, capture.at});
   record.next_shown = [pictures = std::make_shared<RecordedPictures>(folder_, std::move(*displays))] {
     return pictures->next();
   };
+  for (const StatsEvent& frame : *frames)
+    if (frame.sent) note_sent(record.sent, frame.quantizer, frame.bytes);
   record.key_frames = report.value("key_frames", std::uint64_t{0});
   record.source_stalls = report.value("source_stalls", std::uint64_t{0});
   return record;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -56,6 +57,21 @@ struct ScreenRecord {
   PictureDistance by_then;    // the newest picture shown by then that is no newer than the capture
 };
 
+// How surely frames were identified, and what was asked of the code. A system that tells itself which frame a
+// picture is lets every reading be checked.
+struct CodeReading {
+  std::uint64_t checked = 0;    // displays whose number the system told, and which could be read
+  std::uint64_t behind = 0;     // of those: read as a frame shown before, whose code the picture still bears
+  std::uint64_t misread = 0;    // of those: read as anything else
+  int coarsest_quantizer = -1;  // base index of the frames sent, 0 … 127; −1: unknown
+  std::uint64_t fewest_bytes = 0;  // of the frames sent; 0: unknown
+};
+
+inline void note_sent(CodeReading& code, int quantizer, std::uint64_t bytes) {
+  code.coarsest_quantizer = std::max(code.coarsest_quantizer, quantizer);
+  code.fewest_bytes = code.fewest_bytes == 0 ? bytes : std::min(code.fewest_bytes, bytes);
+}
+
 // Only for live runs: whether the machine kept up.
 struct Validity {
   Duration lateness_p99{};  // of the link emulator: an event's time after its due time
@@ -76,7 +92,8 @@ struct CallRecord {
   std::vector<ScreenRecord> screen;           // of captures in [begin, end), in order
   std::vector<transport::LinkEvent> forward;  // the forward link's own diary, opportunities included
   std::uint64_t key_frames = 0;               // 0 where unknown
-  std::optional<Validity> validity;           // none: virtual time
+  CodeReading code;
+  std::optional<Validity> validity;  // none: virtual time
 };
 
 }  // namespace skirret::bench

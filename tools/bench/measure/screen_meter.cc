@@ -35,11 +35,21 @@ void ScreenMeter::display(TimePoint at, const codec::Picture& picture) {
   display(at, picture, picture.display_plane(codec::PlaneName::kY));
 }
 
-void ScreenMeter::display(TimePoint at, const codec::Picture& picture, codec::PlaneView read_from) {
+void ScreenMeter::check(std::uint64_t read, std::uint64_t told) {
+  ++reading_.checked;
+  if (read != told) ++(told_.contains(read) ? reading_.behind : reading_.misread);
+}
+
+void ScreenMeter::display(TimePoint at, const codec::Picture& picture, codec::PlaneView read_from,
+                          std::optional<std::uint64_t> told) {
   look_until(at);
   DisplayRecord record{at, std::nullopt, std::nullopt};
   const auto number = code_.read(read_from);
   if (number && !captures_.empty()) record.frame = unwrapped(*number, captures_.back().frame);
+  if (told) {
+    if (record.frame) check(*record.frame, *told);
+    told_.insert(*told);
+  }
   if (record.frame) {
     record.distance = distance_of(code_, picture, originals_(*record.frame));
     // A picture older than one shown before is on screen all the same: those it takes the place of go.

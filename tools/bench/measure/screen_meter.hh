@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "tools/bench/measure/call_record.hh"
@@ -29,13 +30,16 @@ class ScreenMeter {
   void capture(std::uint64_t frame, TimePoint at);
   // `picture` has the source's size (scale it before); `read_from` may be the unscaled one.
   void display(TimePoint at, const codec::Picture& picture);
-  void display(TimePoint at, const codec::Picture& picture, codec::PlaneView read_from);
+  // `told`: the frame that the system itself says it is, only to check the reading by.
+  void display(TimePoint at, const codec::Picture& picture, codec::PlaneView read_from,
+               std::optional<std::uint64_t> told = std::nullopt);
   // Nothing more is displayed up to `end_of_run`: fills in what is left to look at by then.
   void finish(TimePoint end_of_run);
 
   const std::vector<CaptureRecord>& captures() const { return captures_; }
   const std::vector<DisplayRecord>& displays() const { return displays_; }
   const std::vector<ScreenRecord>& screen() const { return screen_; }
+  const CodeReading& code_reading() const { return reading_; }
 
  private:
   struct OnDisplay {
@@ -48,6 +52,7 @@ class ScreenMeter {
   ScreenRecord look(std::uint64_t frame) const;
   PictureDistance against(const OnDisplay& shown, std::uint64_t frame) const;
   void forget(std::uint64_t oldest_waiting);
+  void check(std::uint64_t read, std::uint64_t told);
 
   FrameCode code_;
   PictureSource originals_;
@@ -56,9 +61,11 @@ class ScreenMeter {
   std::vector<CaptureRecord> captures_;
   std::vector<DisplayRecord> displays_;
   std::vector<ScreenRecord> screen_;
-  std::size_t next_look_ = 0;    // index into captures_
-  codec::Picture unreadable_;    // the newest display, when its code could not be read
-  std::deque<OnDisplay> shown_;  // readable ones, the newest display last; all numbers rise
+  CodeReading reading_;
+  std::set<std::uint64_t> told_;  // frames that the system said it displayed
+  std::size_t next_look_ = 0;     // index into captures_
+  codec::Picture unreadable_;     // the newest display, when its code could not be read
+  std::deque<OnDisplay> shown_;   // readable ones, the newest display last; all numbers rise
 };
 
 }  // namespace skirret::bench

@@ -3,11 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
-#include <thread>
 
-#include <sys/utsname.h>
-#include <vpx/vpx_codec.h>
+#include "tools/bench/report/provenance.hh"
 
 namespace skirret::bench {
 namespace {
@@ -59,23 +56,6 @@ Json settings_json(const CallSettings& settings) {
           {"seed", settings.seed},
           {"time", settings.live ? "live" : "virtual"},
           {"notes", settings.notes}};
-}
-
-std::string cpu_name() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    const auto colon = line.find(": ");
-    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "unknown";
-}
-
-Json machine_json() {
-  utsname system{};
-  uname(&system);
-  return {{"cpu", cpu_name()},
-          {"cores", std::thread::hardware_concurrency()},
-          {"system", std::string(system.sysname) + " " + system.release + " " + system.machine}};
 }
 
 Json group_json(const RunGroup& group) {
@@ -161,6 +141,11 @@ Json run_json(const MeasuredRun& run) {
   json["void"] = run.is_void;
   json["displays"] = metrics.displays;
   json["unreadable"] = metrics.unreadable;
+  json["code"] = {{"checked", run.code.checked},
+                  {"behind", run.code.behind},
+                  {"misread", run.code.misread},
+                  {"coarsest_quantizer", run.code.coarsest_quantizer},
+                  {"fewest_bytes", run.code.fewest_bytes}};
   json["key_frames"] = run.key_frames;
   json["startup_ms"] = rounded(metrics.startup_ms);
   json["displayed"] = quality_json(metrics.displayed);
@@ -185,9 +170,7 @@ Json run_json(const MeasuredRun& run) {
 
 Json calls_json(const std::vector<MeasuredRun>& runs, const std::string& version) {
   Json json = {
-      {"program", "skirret-bench call"},
-      {"machine", machine_json()},
-      {"versions", {{"skirret", version}, {"libvpx", vpx_codec_version_str()}, {"compiler", __VERSION__}}}};
+      {"program", "skirret-bench call"}, {"machine", machine_json()}, {"versions", versions_json(version)}};
   Json all = Json::array();
   for (const MeasuredRun& run : runs) all.push_back(run_json(run));
   json["runs"] = std::move(all);
@@ -195,6 +178,16 @@ Json calls_json(const std::vector<MeasuredRun>& runs, const std::string& version
   for (const RunGroup& group : grouped(runs)) groups.push_back(group_json(group));
   json["groups"] = std::move(groups);
   return json;
+}
+
+std::string unread_text(const RunGroup& group) {
+  std::size_t unreadable = 0;
+  std::uint64_t misread = 0;
+  for (const MeasuredRun* run : group.runs) {
+    unreadable += run->metrics.unreadable;
+    misread += run->code.misread;
+  }
+  return std::to_string(unreadable) + (misread > 0 ? ", " + std::to_string(misread) + " misread" : "");
 }
 
 std::string calls_text(const std::vector<MeasuredRun>& runs) {
@@ -213,7 +206,7 @@ std::string calls_text(const std::vector<MeasuredRun>& runs) {
       text +=
           "  system               runs    p50    p95    p99  excess p50/p95    SSIM screen by then   PSNR  "
           "frames/s "
-          " frozen  longest    used\n";
+          " frozen  longest    used  no code\n";
       above = heading;
     }
     const auto median = [&](double (*of)(const CallMetrics&)) {
@@ -223,7 +216,7 @@ std::string calls_text(const std::vector<MeasuredRun>& runs) {
     std::snprintf(
         line, sizeof line,
         "  %-20s %4zu %6.0f %6.0f %6.0f     %5.0f /%6.0f  %6.2f %6.2f %6.2f  %6.2f    %6.1f  %5.1f %% "
-        "%6.0f ms  %4.0f %%\n",
+        "%6.0f ms  %4.0f %%  %s\n",
         group.system.c_str(), group.runs.size(), median([](const M& m) { return m.whole.delay_ms.p50; }),
         median([](const M& m) { return m.whole.delay_ms.p95; }),
         median([](const M& m) { return m.whole.delay_ms.p99; }),
@@ -236,7 +229,7 @@ std::string calls_text(const std::vector<MeasuredRun>& runs) {
         median([](const M& m) { return m.whole.motion.frames_per_second; }),
         median([](const M& m) { return 100 * m.whole.motion.frozen_share; }),
         median([](const M& m) { return m.whole.motion.longest_freeze_ms; }),
-        median([](const M& m) { return 100 * m.used_share; }));
+        median([](const M& m) { return 100 * m.used_share; }), unread_text(group).c_str());
     text += line;
   }
   const auto void_runs = std::ranges::count_if(runs, [](const MeasuredRun& run) { return run.is_void; });

@@ -35,6 +35,9 @@ struct RunGroup {
 // In the order of the runs. Void runs are left out.
 std::vector<RunGroup> grouped(const std::vector<MeasuredRun>& runs);
 
+// Of all its runs: displayed pictures whose code could not be read, and those known to be misread.
+std::string unread_text(const RunGroup& group);
+
 // { "program", "machine", "versions", "runs": […], "groups": […] }. No date and no clock in it: the same
 // virtual runs on the same machine give the same bytes.
 Json calls_json(const std::vector<MeasuredRun>& runs, const std::string& version);

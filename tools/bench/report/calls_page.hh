@@ -14,4 +14,8 @@ namespace skirret::bench {
 std::string calls_page(const std::vector<MeasuredRun>& runs, const std::optional<Comparison>& comparison,
                        const std::string& version);
 
+// The same drawings as one SVG file: those of the link and clip, or the scatters of each where there are
+// several.
+std::string calls_picture(const std::vector<MeasuredRun>& runs);
+
 }  // namespace skirret::bench

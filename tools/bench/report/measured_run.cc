@@ -76,6 +76,7 @@ MeasuredRun measure_run(const CallRecord& record) {
   run.validity = record.validity;
   run.is_void = is_void(record);
   run.key_frames = record.key_frames;
+  run.code = record.code;
   run.seconds = to_seconds(record.end - record.begin);
   OracleConfig config;
   config.one_way = record.settings.one_way;

@@ -28,6 +28,7 @@ struct MeasuredRun {
   std::optional<Validity> validity;
   bool is_void = false;
   std::uint64_t key_frames = 0;
+  CodeReading code;
   double seconds = 0;  // measured
   RunLines lines;
 };

@@ -1,7 +1,9 @@
 #include "tools/bench/virtual/coding_model.hh"
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -46,7 +48,8 @@ Result<CodingModel> CodingModel::parse(const std::string& text) {
     if (!event.is_object() || event.value("event", "") != "frame" || !event.contains("coding_ms")) continue;
     if (!event["coding_ms"].is_number()) continue;
     const double ms = event["coding_ms"].get<double>();
-    recorded.push_back({event.value("effort", 0), Duration(static_cast<std::int64_t>(ms * 1e6))});
+    recorded.push_back({event.value("frame", std::uint64_t{recorded.size()}), event.value("effort", 0),
+                        Duration(static_cast<std::int64_t>(ms * 1e6))});
   }
   if (recorded.empty())
     return fail(ErrorCode::kMalformed,
@@ -57,11 +60,12 @@ Result<CodingModel> CodingModel::parse(const std::string& text) {
 
 Duration CodingModel::coding(const sender::CodeJob& job) const {
   if (!recorded_) return by_size_ ? by_size(fixed_, job.target.dimensions()) : fixed_;
-  std::vector<Duration> fitting;
-  for (const Recorded& frame : *recorded_)
-    if (frame.effort == job.effort.level) fitting.push_back(frame.coding);
-  if (!fitting.empty()) return fitting[job.number % fitting.size()];
-  return (*recorded_)[job.number % recorded_->size()].coding;
+  const std::uint64_t wanted = job.number == 0 ? 0 : job.number - 1;
+  const auto distance = [&](const Recorded& frame) {
+    const bool other_effort = frame.effort != job.effort.level;
+    return std::pair(other_effort, frame.frame > wanted ? frame.frame - wanted : wanted - frame.frame);
+  };
+  return std::ranges::min_element(*recorded_, {}, distance)->coding;
 }
 
 Duration CodingModel::finish(codec::Dimensions size) const {

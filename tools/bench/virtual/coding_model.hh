@@ -14,9 +14,9 @@ namespace skirret::bench {
 class CodingModel {
  public:
   // "15ms": the time of analysis and candidates of one frame, whatever its size. "720p:15ms": of a 1280x720
-  // one, others by their number of macroblocks. Else a file that skirret-sender --stats wrote: its coding
-  // times in turn, of frames of the same effort where it has such. Errors: kInvalid (no duration), those of
-  // reading a file, kMalformed for a file without coding times.
+  // one, others by their number of macroblocks. Else a file that skirret-sender --stats wrote: the coding
+  // time of the frame nearest in number, of those of the same effort where it has such. Errors: kInvalid (no
+  // duration), those of reading a file, kMalformed for a file without coding times.
   static Result<CodingModel> parse(const std::string& text);
 
   const std::string& name() const { return name_; }
@@ -27,6 +27,7 @@ class CodingModel {
 
  private:
   struct Recorded {
+    std::uint64_t frame = 0;
     int effort = 0;
     Duration coding{};
   };

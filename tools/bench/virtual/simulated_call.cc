@@ -12,7 +12,7 @@ struct SimulatedCall::ReceiverProcess : receiver::Observer {
 
   void on_display(const receiver::DisplayEvent& event) override {
     const TimePoint now = call.network_->now();
-    if (call.setup_.on_shown) call.setup_.on_shown(now, event.picture);
+    if (call.setup_.on_shown) call.setup_.on_shown(now, event.frame, event.picture);
     call.shown_.push_back({now, event.frame, pipeline.sessions(), event.state,
                            call.setup_.keep_pictures ? event.picture : codec::Picture()});
   }

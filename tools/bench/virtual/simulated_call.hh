@@ -48,7 +48,7 @@ struct CallSetup {
   ClockFault receiver_clock;
   bool keep_pictures = true;  // in shown(); a long call's pictures are many
   std::function<void(TimePoint, std::uint64_t index)> on_capture;  // before the sender gets it
-  std::function<void(TimePoint, const codec::Picture&)> on_shown;
+  std::function<void(TimePoint, std::uint64_t index, const codec::Picture&)> on_shown;
   // Another sending program than ours; it gets `send` by its session, but not `sender`.
   std::function<std::unique_ptr<SenderEnd>(transport::SendSession, SenderSeams)> make_sender;
   sender::PipelineConfig sender;

@@ -1,6 +1,7 @@
 #include "tools/bench/virtual/virtual_call.hh"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "tools/bench/measure/screen_meter.hh"
@@ -31,7 +32,7 @@ transport::LinkConfig link_config(const CallSettings& settings, std::uint64_t se
 Result<std::function<std::unique_ptr<SenderEnd>(transport::SendSession, SenderSeams)>> other_sender(
     const CallSettings& settings) {
   ConventionalConfig config;
-  config.frame_interval = settings.frame_interval;
+  config.rate = {std::llround(1e6 / to_seconds(settings.frame_interval)), 1'000'000};
   if (settings.system == "skirret") return nullptr;
   if (settings.system == "conventional-frame") {
     config.rate_interval = Duration::zero();
@@ -101,10 +102,12 @@ Result<CallRecord> run_virtual_call(const VirtualCall& call, const std::function
   ScreenMeter meter(*code, originals, record.begin, record.end);
   CallSetup setup = setup_of(call);
   setup.make_sender = *sender;
-  setup.first_capture = TimePoint{} + phase;
+  setup.first_capture = TimePoint{} + call.first_capture.value_or(phase);
   setup.source = [&](std::uint64_t index) { return code->drawn(originals(index), index); };
   setup.on_capture = [&](TimePoint at, std::uint64_t index) { meter.capture(index, at); };
-  setup.on_shown = [&](TimePoint at, const codec::Picture& picture) { meter.display(at, picture); };
+  setup.on_shown = [&](TimePoint at, std::uint64_t index, const codec::Picture& picture) {
+    meter.display(at, picture, picture.display_plane(codec::PlaneName::kY), index);
+  };
   SimulatedCall simulated(std::move(setup));
   TimePoint now = record.begin;
   while (now < record.end + kScreenLag ||
@@ -118,6 +121,9 @@ Result<CallRecord> run_virtual_call(const VirtualCall& call, const std::function
   record.captures = meter.captures();
   record.displays = meter.displays();
   record.screen = meter.screen();
+  record.code = meter.code_reading();
+  for (const sender::FrameEvent& frame : simulated.frames())
+    if (frame.sent) note_sent(record.code, frame.quantizer, frame.bytes);
   auto& forward = simulated.network().link(transport::Side::kLeft);
   forward.advance(now);  // opportunities that nobody used are logged by this
   record.forward = forward.log().events();

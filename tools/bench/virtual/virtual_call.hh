@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "codec/base/result.hh"
 #include "tools/bench/measure/call_record.hh"
@@ -23,6 +24,7 @@ struct VirtualCall {
   // Captures go on until every measured one is answered, at most so long.
   Duration tail = std::chrono::seconds(30);
   CodingModel coding = *CodingModel::parse("720p:15ms");
+  std::optional<Duration> first_capture;  // after the call's begin; else as the seed has it
   ClockFault sender_clock;
   ClockFault receiver_clock;
   sender::PipelineConfig sender;

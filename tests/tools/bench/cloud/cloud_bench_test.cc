@@ -64,6 +64,15 @@ TEST(CloudBench, ComparesAllAtFourQualities) {
   }
   EXPECT_TRUE(cloud_json(*figures)["clips"][0]["curves"][3].contains("cpu_ratio"));
   EXPECT_NE(cloud_text(*figures).find("[3,3]"), std::string::npos);
+  ASSERT_EQ(clip.scaling.size(), 2u);
+  for (const CloudScaling& run : clip.scaling) {
+    EXPECT_GT(run.wall_seconds, 0);
+    ASSERT_FALSE(run.tasks.empty());
+    for (const auto& task : run.tasks) EXPECT_LT(task.attempt.worker, run.workers);
+  }
+  const std::string page = cloud_page(*figures);
+  EXPECT_NE(page.find("class=\"timeline\""), std::string::npos);
+  EXPECT_NE(page.find(">worker 1<"), std::string::npos);
   options.clips = {"no such clip"};
   EXPECT_FALSE(measure_cloud(options, [](const std::string&) { return true; }).has_value());
 }

@@ -69,7 +69,7 @@ TEST(CodecBench, WhatIsMeasuredIsTold) {
   EXPECT_EQ(json["budgets"][0]["frames"], 4);
   EXPECT_GT(json["profiles"][0]["analyse_ms"], 0.0);
   EXPECT_GT(json["profiles"][0]["stages_ms"]["motion search"], 0.0);
-  EXPECT_NE(json["machine"]["processor"], "");
+  EXPECT_NE(json["machine"]["cpu"], "");
   const std::string page = figures_page(*figures);
   EXPECT_NE(page.find("<svg"), std::string::npos);
   EXPECT_EQ(page.find("nan"), std::string::npos);

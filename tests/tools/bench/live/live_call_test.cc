@@ -71,6 +71,17 @@ TEST(LiveCall, SkirretAsTwoProcesses) {
   EXPECT_TRUE(std::filesystem::exists(folder / "run/sender.jsonl"));
 }
 
+TEST(LiveCall, ConventionalWithEitherRate) {
+  SKIRRET_LIVE_EMULATOR(allowed, {});
+  for (const std::string system : {"conventional-second", "conventional-frame"}) {
+    const test::TemporaryFolder folder;
+    const auto record = run_live_call(short_call(system, {320, 180}, folder), [](const std::string&) {});
+    ASSERT_TRUE(record) << record.error().message;
+    expect_sound(*record, 80, 50);
+    EXPECT_EQ(record->key_frames, 1u);
+  }
+}
+
 TEST(LiveCall, WebrtcAsTwoBrowsers) {
   // Not required anywhere: tools/test installs neither Node.js nor npm.
   SKIRRET_LIVE_EMULATOR(allowed, {});

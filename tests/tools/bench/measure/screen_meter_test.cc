@@ -219,5 +219,24 @@ TEST(PlantedRun, AnUnreadablePictureIsCountedAndAnswersNothing) {
   EXPECT_EQ(measure_call(record).unreadable, 1u);
 }
 
+// What a system says of its pictures is held against what is read from them.
+TEST(ScreenMeter, CountsWhatIsMisread) {
+  Planted planted;
+  const auto show = [&](int ms, std::uint64_t drawn, std::uint64_t told) {
+    planted.captures_until(ms);
+    const auto picture = planted.code.drawn(planted.source(drawn), drawn);
+    planted.meter.display(at(ms), picture, picture.display_plane(PlaneName::kY), told);
+  };
+  show(50, 0, 0);
+  show(90, 1, 1);
+  show(130, 1, 2);  // still bears the code of the one before
+  show(170, 0, 3);  // or an older one
+  show(250, 5, 4);  // of a frame that was never shown
+  const CodeReading& reading = planted.meter.code_reading();
+  EXPECT_EQ(reading.checked, 5u);
+  EXPECT_EQ(reading.behind, 2u);
+  EXPECT_EQ(reading.misread, 1u);
+}
+
 }  // namespace
 }  // namespace skirret::bench

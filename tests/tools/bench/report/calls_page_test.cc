@@ -1,12 +1,10 @@
 #include "tools/bench/report/calls_page.hh"
 
-#include <cstdlib>
 #include <fstream>
 
 #include <gtest/gtest.h>
 
 #include "tests/support/process.hh"
-#include "tools/bench/report/line_chart.hh"
 
 namespace skirret::bench {
 namespace {
@@ -54,18 +52,18 @@ TEST(CallsPage, StandsAloneWithItsDrawingsInside) {
 }
 
 TEST(CallsPage, TheScatterShowsEverySystemAndTheOracle) {
-  const std::string svg =
-      scatter_svg("t", {{"one", "c0", 100, 20}, {"two", "c1", 1000, 15}, {"", "c1", 900, 15}}, 91);
-  EXPECT_EQ(count_of(svg, "<circle"), 3u);
-  EXPECT_NE(svg.find(">oracle<"), std::string::npos);
-  EXPECT_NE(svg.find(">one<"), std::string::npos);
-  // What is slower stands further left, what is better higher.
-  const auto place = [&](const std::string& role, const std::string& name) {
-    const auto mark = svg.find("class='" + role + " mark'");
-    return std::atof(svg.c_str() + svg.find(name + "='", mark) + name.size() + 2);
-  };
-  EXPECT_GT(place("c0", "cx"), place("c1", "cx"));
-  EXPECT_LT(place("c0", "cy"), place("c1", "cy"));
+  const std::string picture = calls_picture(some_runs());
+  EXPECT_EQ(count_of(picture, "<circle"), 6u);  // a median each, and both runs of the one that has several
+  for (const char* name : {">oracle<", ">skirret<", ">webrtc<", ">webrtc-20m<", ">conventional-second<"})
+    EXPECT_NE(picture.find(name), std::string::npos) << name;
+  EXPECT_EQ(count_of(picture, "<svg"), 5u);  // the picture, the scatter and the time lines
+}
+
+TEST(CallsPage, ThePictureOfSeveralLinksHasTheScattersAlone) {
+  auto runs = some_runs();
+  runs.push_back(run_of("skirret", 80, 20));
+  runs.back().settings.trace = "Bus";
+  EXPECT_EQ(count_of(calls_picture(runs), "<svg"), 3u);
 }
 
 TEST(CallsPage, TellsWhatChanged) {

@@ -1,5 +1,6 @@
 #include "tools/bench/virtual/virtual_call.hh"
 
+#include <cstdio>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -116,6 +117,27 @@ TEST(VirtualCall, TheConventionalSenderPaysALossWithAKeyFrame) {
   EXPECT_GT(record.key_frames, 1u);
   call.settings.system = "skirret";
   EXPECT_EQ(run(call).key_frames, 1u);
+}
+
+// Links so narrow that frames are pressed to a few dozen bytes: what cannot be read any more says so, and
+// nothing is taken for a frame that it does not show.
+TEST(VirtualCall, TheCodeIsNotMisreadAtTheLowestQualityThatOccurs) {
+  for (const std::string link : {"constant:0.02", "constant:0.05", "constant:0.1"}) {
+    VirtualCall call = call_over(link);
+    call.duration = seconds(6);
+    call.settings.queue_packets = 16;
+    const CallRecord record = run(call);
+    const auto metrics = measure_call(record);
+    std::printf(
+        "%s: frames of %llu bytes and more, quantizers up to %d: %llu displayed and read, %zu "
+        "unreadable, %llu still bore an older code\n",
+        link.c_str(), static_cast<unsigned long long>(record.code.fewest_bytes),
+        record.code.coarsest_quantizer, static_cast<unsigned long long>(record.code.checked),
+        metrics.unreadable, static_cast<unsigned long long>(record.code.behind));
+    EXPECT_GT(record.code.checked, 0u);
+    EXPECT_EQ(record.code.misread, 0u);
+    EXPECT_GE(record.code.coarsest_quantizer, 80) << "not low enough to show anything";
+  }
 }
 
 TEST(VirtualCall, SaysWhichSystemsThereAre) {
