@@ -35,6 +35,7 @@ struct Options {
   unsigned threads = 0;
   std::string coding = "720p:15ms";
   int candidates = 3;
+  std::string estimator = "ours";
   int finest = sender::PipelineConfig().finest;
   int effort = 2;
   int skew_ppm = 0;
@@ -142,6 +143,7 @@ Result<CallMatrix> matrix_of(const Options& options) {
   matrix.one_way = seconds_of(options.one_way_ms / 1000);
   matrix.queue_packets = options.queue_packets;
   matrix.sender.candidates = options.candidates;
+  matrix.estimator = options.estimator;
   matrix.sender.finest = options.finest;
   matrix.sender.effort.start = options.effort;
   auto clips = clips_of(options);
@@ -301,6 +303,13 @@ void add_virtual_options(CLI::App& app, Options& options) {
       ->group(kGroup);
   app.add_option("--candidates", options.candidates, "Forms in which skirret codes each frame")
       ->check(CLI::Range(1, 16))
+      ->capture_default_str()
+      ->group(kGroup);
+  app.add_option(
+         "--estimator", options.estimator,
+         "skirret's budget from its own model of the link, from averaged gaps (ewma), or from the slope "
+         "of the delay (gcc)")
+      ->check(CLI::IsMember({"ours", "ewma", "gcc"}))
       ->capture_default_str()
       ->group(kGroup);
   app.add_option("--finest", options.finest, "skirret's finest quantizer")

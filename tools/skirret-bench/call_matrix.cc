@@ -61,6 +61,9 @@ Result<MeasuredRun> run_virtually(const CallMatrix& matrix, const Task& task,
   call.sender_clock = matrix.sender_clock;
   call.receiver_clock = matrix.receiver_clock;
   call.sender = matrix.sender;
+  if (matrix.estimator != "ours") call.settings.notes += ", estimator " + matrix.estimator;
+  if (matrix.estimator == "ewma") call.rate_model = transport::RateModel::kGapAverage;
+  if (matrix.estimator == "gcc") call.rate_model = transport::RateModel::kDelayGradient;
   const auto record = run_virtual_call(call, stop);
   if (!record) return tl::unexpected(record.error());
   return measure_run(*record);

@@ -35,6 +35,7 @@ struct CallMatrix {
   ClockFault sender_clock;
   ClockFault receiver_clock;
   sender::PipelineConfig sender;
+  std::string estimator = "ours";  // or "ewma", "gcc" (transport/rate/compared_models.hh)
 };
 
 // Whether a system runs live, and in virtual time.

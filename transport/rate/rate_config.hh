@@ -6,8 +6,12 @@
 
 namespace skirret::transport {
 
+// Ours, described in rate_controller.hh, or one to compare it with (compared_models.hh).
+enum class RateModel { kOurs, kGapAverage, kDelayGradient };
+
 // Every number the rate model is tuned by. The model itself is described in rate_controller.hh.
 struct RateConfig {
+  RateModel model = RateModel::kOurs;
   Duration queue_target =
       std::chrono::milliseconds(50);  // what is sent shall leave the bottleneck within this …
   double queue_target_packets = 1.5;  // … and the time that it takes for so many packets

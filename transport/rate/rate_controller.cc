@@ -64,13 +64,17 @@ void RateController::acked(std::span<const Arrival> arrivals, std::optional<Dura
 
 void RateController::take(const Arrival& arrival, TimePoint now) {
   const Duration delay = arrival.arrival - arrival.sent.time_since_epoch();
+  if (config_.model == RateModel::kGapAverage)
+    gaps_.arrived(arrival.sent, arrival.arrival, arrival.wire_bytes);
+  if (config_.model == RateModel::kDelayGradient)
+    gradient_.arrived(arrival.sent, arrival.arrival, arrival.wire_bytes);
   const Duration base = base_of(delay, now);
   queue_delay_ = delay - base;
   const Duration reached = arrival.sent.time_since_epoch() + base;
   const Duration from = last_arrival_ ? std::max(*last_arrival_, reached) : reached;
   const Duration busy = std::max(arrival.arrival - from, Duration::zero());
   departed_ = std::max(departed_, arrival.sent + queue_delay_);
-  if (arrival.in_flight > 0)
+  if (arrival.in_flight > 0 && config_.model == RateModel::kOurs)
     rivalry_.arrived(arrival.sent, arrival.arrival, arrival.wire_bytes, arrival.in_flight, queue_delay_,
                      base_round_trip(), now);
   // An outage says nothing about the capacity on either side of it, and what waited through it was not sent
@@ -205,11 +209,18 @@ double RateController::window_rate() const {
   return static_cast<double>(rivalry_.window()) / std::max(round_trip, 0.02);
 }
 
+std::size_t RateController::compared_budget(std::size_t in_flight, TimePoint now) const {
+  if (outage(in_flight, now)) return 0;
+  if (config_.model == RateModel::kGapAverage) return gaps_.budget(in_flight);
+  return gradient_.budget(in_flight, base_round_trip(), config_.frame_interval);
+}
+
 std::size_t RateController::budget(std::size_t in_flight, TimePoint now) const {
   if (!capacity_.known()) {
     const std::size_t start = config_.start_packets * packet_bytes_;
     return start > in_flight ? start - in_flight : 0;
   }
+  if (config_.model != RateModel::kOurs) return compared_budget(in_flight, now);
   const double rate = rivalry_.competing() ? window_rate() : cautious(in_flight, now);
   // Frames of even size look better than a large one and a small one in turn.
   const double burst = config_.frame_burst * rate * to_seconds(config_.frame_interval) +
@@ -226,6 +237,8 @@ std::size_t RateController::budget(std::size_t in_flight, TimePoint now) const {
 std::size_t RateController::forecast(std::size_t in_flight, TimePoint now, Duration ahead,
                                      double share) const {
   if (!capacity_.known()) return budget(in_flight, now);
+  if (config_.model != RateModel::kOurs)
+    return std::max(whole(share * static_cast<double>(compared_budget(in_flight, now))), packet_bytes_ / 4);
   const double rate = rivalry_.competing() ? window_rate() : cautious(in_flight, now);
   const double later = std::max(0.0, backlog(in_flight, rate, now) - rate * to_seconds(ahead));
   const double burst = config_.frame_burst * rate * to_seconds(config_.frame_interval);

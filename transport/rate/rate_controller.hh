@@ -6,6 +6,7 @@
 
 #include "codec/base/time.hh"
 #include "transport/rate/capacity_estimator.hh"
+#include "transport/rate/compared_models.hh"
 #include "transport/rate/rate_config.hh"
 #include "transport/rate/rivalry.hh"
 #include "transport/rate/windowed_min.hh"
@@ -101,6 +102,7 @@ class RateController {
   Duration unheard(std::size_t in_flight, TimePoint now) const;
   Duration base_of(Duration delay, TimePoint now);
   double window_rate() const;
+  std::size_t compared_budget(std::size_t in_flight, TimePoint now) const;
   double target_bytes(double rate) const;
   double mean(std::size_t in_flight, TimePoint now) const;
   double cautious(std::size_t in_flight, TimePoint now) const;
@@ -110,6 +112,8 @@ class RateController {
   std::size_t packet_bytes_;
   CapacityEstimator capacity_;
   Rivalry rivalry_;
+  GapAverage gaps_;
+  DelayGradient gradient_;
   WindowedMin base_delay_;
   std::optional<Duration> kept_base_;  // while competing: no empty queue is to be seen
   std::optional<Duration> kept_round_trip_;

@@ -62,6 +62,7 @@ CallSetup setup_of(const VirtualCall& call) {
   setup.receiver_clock = call.receiver_clock;
   setup.keep_pictures = false;
   setup.sender = call.sender;
+  setup.send.rate.model = call.rate_model;
   setup.seed = settings.seed;
   return setup;
 }

@@ -28,6 +28,7 @@ struct VirtualCall {
   ClockFault sender_clock;
   ClockFault receiver_clock;
   sender::PipelineConfig sender;
+  transport::RateModel rate_model = transport::RateModel::kOurs;
 };
 
 // One call in virtual time; the same input gives the same record. Errors: kInvalid (an unknown system),
