@@ -87,6 +87,7 @@ void RateController::take(const Arrival& arrival, TimePoint now) {
   if (!alone || 2 * arrival.wire_bytes >= packet_bytes_)
     capacity_.add(arrival.wire_bytes, std::min(busy, config_.outage_gap), arrival.arrival);
   last_arrival_ = last_arrival_ ? std::max(*last_arrival_, arrival.arrival) : arrival.arrival;
+  policed_.arrived(arrival.wire_bytes, capacity_.mean(), now);
   if (arrival.sent < stall_end_ || !steady_ || rivalry_.competing()) return;
   const bool over = queue_delay_ > config_.queue_limit;
   margin_ =
@@ -173,14 +174,14 @@ bool RateController::outage(std::size_t in_flight, TimePoint now) const {
 
 double RateController::mean(std::size_t in_flight, TimePoint now) const {
   if (!capacity_.known()) return 0;
-  return std::max(kLeastBytesPerSecond,
-                  std::min(capacity_.mean(silence(in_flight, now)), ceiling_ > 0 ? ceiling_ : 1e12));
+  return std::max(kLeastBytesPerSecond, std::min({capacity_.mean(silence(in_flight, now)),
+                                                  ceiling_ > 0 ? ceiling_ : 1e12, policed_.cap()}));
 }
 
 double RateController::cautious(std::size_t in_flight, TimePoint now) const {
   if (!capacity_.known()) return 0;
   const double low = capacity_.below(config_.deviations, silence(in_flight, now)) * margin_;
-  return std::max(kLeastBytesPerSecond, std::min(low, ceiling_ > 0 ? ceiling_ : 1e12));
+  return std::max(kLeastBytesPerSecond, std::min({low, ceiling_ > 0 ? ceiling_ : 1e12, policed_.cap()}));
 }
 
 // What still waits in front of the bottleneck: in flight, less what it has carried since the newest packet
@@ -251,7 +252,8 @@ double RateController::pace_bytes_per_second() const {
   if (!capacity_.known()) return start;
   // Beside a rival a train shall be dense, to be told from what the rival sends between its packets.
   if (rivalry_.competing()) return 2 * config_.pace_gain * std::max(window_rate(), kLeastBytesPerSecond);
-  return std::max(config_.pace_gain * std::min(capacity_.mean(), ceiling_), kLeastBytesPerSecond);
+  return std::max(config_.pace_gain * std::min({capacity_.mean(), ceiling_, policed_.cap()}),
+                  kLeastBytesPerSecond);
 }
 
 }  // namespace skirret::transport

@@ -7,6 +7,7 @@
 #include "codec/base/time.hh"
 #include "transport/rate/capacity_estimator.hh"
 #include "transport/rate/compared_models.hh"
+#include "transport/rate/policed_rate.hh"
 #include "transport/rate/rate_config.hh"
 #include "transport/rate/rivalry.hh"
 #include "transport/rate/windowed_min.hh"
@@ -55,6 +56,8 @@ struct Arrival {
 // Rivals: where the queue is not of our making (rivalry.hh), the target is given up and what may be in flight
 // is a window as the rival's; the base delay is kept and nothing is learnt from delays meanwhile.
 //
+// Policers: policed_rate.hh.
+//
 // In an outage the backlog soon is all that may wait, so the budget is 0 and only probes go out; lost packets
 // leave the backlog when a later packet is acknowledged. The mean may at most double in a round trip.
 class RateController {
@@ -67,7 +70,10 @@ class RateController {
   void acked(std::span<const Arrival> arrivals, std::optional<Duration> round_trip, TimePoint now);
 
   // A packet sent then was lost.
-  void lost(TimePoint sent, TimePoint now) { rivalry_.lost(sent, now); }
+  void lost(TimePoint sent, TimePoint now) {
+    rivalry_.lost(sent, now);
+    policed_.lost(1);
+  }
 
   // Wire bytes that may be handed to the pacer now, given those in flight (sent or waiting in the pacer,
   // neither delivered nor lost). 0: wait.
@@ -112,6 +118,7 @@ class RateController {
   std::size_t packet_bytes_;
   CapacityEstimator capacity_;
   Rivalry rivalry_;
+  PolicedRate policed_;
   GapAverage gaps_;
   DelayGradient gradient_;
   WindowedMin base_delay_;
