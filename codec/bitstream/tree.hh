@@ -32,7 +32,7 @@ int read_tree(Decoder& from, const std::array<TreeIndex, N>& tree, const Probabi
   TreeIndex at = 0;
   do {
     const auto node = static_cast<std::size_t>(at);
-    at = tree[node + static_cast<std::size_t>(from.read(probabilities[node / 2]))];
+    at = from.branch(probabilities[node / 2]) ? tree[node + 1] : tree[node];
   } while (!is_leaf(at));
   return leaf_value(at);
 }

@@ -90,97 +90,141 @@ ChromaMode whole_block_mode(LumaMode mode) {
   return static_cast<ChromaMode>(mode);
 }
 
-constexpr std::uint8_t average(int a, int b) {
-  return static_cast<std::uint8_t>((a + b + 1) >> 1);
-}
-constexpr std::uint8_t average(int a, int b, int c) {
-  return static_cast<std::uint8_t>((a + 2 * b + c + 2) >> 2);
+constexpr unsigned average(unsigned a, unsigned b, unsigned c) {
+  return (a + 2 * b + c + 2) >> 2;
 }
 
-// Addresses of a 4x4 block's samples.
-struct Block4 {
-  std::uint8_t* to;
-  std::ptrdiff_t stride;
-  std::uint8_t& operator()(int x, int y) const { return to[y * stride + x]; }
+__extension__ using Word128 = unsigned __int128;
+
+// Bytewise means of two lines: rounded up, rounded down.
+constexpr Word128 in_all_bytes(std::uint64_t eight) {
+  return static_cast<Word128>(eight) << 64 | eight;
+}
+constexpr Word128 kLowSeven = in_all_bytes(0x7f7f7f7f7f7f7f7f);
+constexpr Word128 mean_up(Word128 a, Word128 b) {
+  return (a | b) - ((a ^ b) >> 1 & kLowSeven);
+}
+constexpr Word128 mean_down(Word128 a, Word128 b) {
+  return (a & b) + ((a ^ b) >> 1 & kLowSeven);
+}
+
+// Four samples, the lowest byte on the left.
+constexpr std::uint32_t four_of(unsigned sample) {
+  return sample * 0x01010101u;
+}
+// Four bytes with gaps between them.
+constexpr std::uint64_t spaced(std::uint32_t four) {
+  std::uint64_t wide = four;
+  wide = (wide | wide << 16) & 0x0000ffff0000ffff;
+  return (wide | wide << 8) & 0x00ff00ff00ff00ff;
+}
+
+struct FourRows {
+  std::uint32_t row[4];
 };
 
-// Diagonal modes read along the edge line: e(i) is i samples right of the corner (negative: down the left).
-struct EdgeLine {
-  const SubblockEdge& edge;
-  int operator()(int i) const { return edge[static_cast<std::size_t>(4 + i)]; }
-  std::uint8_t two(int i) const { return average((*this)(i), (*this)(i + 1)); }                    // i, i+1
-  std::uint8_t three(int i) const { return average((*this)(i - 1), (*this)(i), (*this)(i + 1)); }  // around i
+// Modes read along the edge line, where i is i samples right of the corner (negative: down the left).
+class EdgeLine {
+ public:
+  explicit EdgeLine(const SubblockEdge& edge)
+      : edge_(static_cast<Word128>(edge.last | (edge.last >> 32 & 0xff) << 40) << 64 | edge.first),
+        twos_(mean_up(edge_, edge_ >> 8)),
+        threes_(mean_up(edge_ >> 8, mean_down(edge_, edge_ >> 16))) {}  // its end repeated: three(8) exists
+
+  unsigned operator()(int i) const { return static_cast<std::uint8_t>(edge_ >> (8 * (4 + i))); }
+  // The mean of i and i + 1, and of four such pairs from i on; the same of three samples around i.
+  unsigned two(int i) const { return static_cast<std::uint8_t>(twos(i)); }
+  unsigned three(int i) const { return static_cast<std::uint8_t>(threes(i)); }
+  std::uint32_t twos(int i) const { return static_cast<std::uint32_t>(twos_ >> (8 * (4 + i))); }
+  std::uint32_t threes(int i) const { return static_cast<std::uint32_t>(threes_ >> (8 * (3 + i))); }
+  std::uint32_t four(int i) const { return static_cast<std::uint32_t>(edge_ >> (8 * (4 + i))); }
+  unsigned lowest_three() const { return average((*this)(-3), (*this)(-4), (*this)(-4)); }
+
+ private:
+  Word128 edge_, twos_, threes_;
 };
 
-void predict_left_down(EdgeLine e, Block4 b) {
-  for (int y = 0; y < 4; ++y)
-    for (int x = 0; x < 4; ++x) b(x, y) = x + y < 6 ? e.three(x + y + 2) : average(e(7), e(8), e(8));
+FourRows predict_vertical_right(const EdgeLine& e) {
+  const std::uint32_t first = e.twos(0), second = e.threes(0);
+  return {{first, second, first << 8 | e.three(-1), second << 8 | e.three(-2)}};
 }
 
-void predict_right_down(EdgeLine e, Block4 b) {
-  for (int y = 0; y < 4; ++y)
-    for (int x = 0; x < 4; ++x) b(x, y) = e.three(x - y);
+FourRows predict_vertical_left(const EdgeLine& e) {
+  const std::uint32_t first = e.twos(1), second = e.threes(2);
+  // The last samples of the lower rows break the pattern in the format itself.
+  return {{first, second, first >> 8 | e.three(6) << 24, second >> 8 | e.three(7) << 24}};
 }
 
-void predict_vertical_right(EdgeLine e, Block4 b) {
-  b(0, 3) = e.three(-2);
-  b(0, 2) = e.three(-1);
-  b(0, 1) = b(1, 3) = e.three(0);
-  b(1, 1) = b(2, 3) = e.three(1);
-  b(2, 1) = b(3, 3) = e.three(2);
-  b(3, 1) = e.three(3);
-  b(0, 0) = b(1, 2) = e.two(0);
-  b(1, 0) = b(2, 2) = e.two(1);
-  b(2, 0) = b(3, 2) = e.two(2);
-  b(3, 0) = e.two(3);
+FourRows predict_horizontal_down(const EdgeLine& e) {
+  const std::uint64_t steps = spaced(e.twos(-4)) | spaced(e.threes(-3)) << 8;
+  return {{static_cast<std::uint32_t>(steps >> 48) | e.threes(1) << 16,
+           static_cast<std::uint32_t>(steps >> 32), static_cast<std::uint32_t>(steps >> 16),
+           static_cast<std::uint32_t>(steps)}};
 }
 
-void predict_vertical_left(EdgeLine e, Block4 b) {
-  b(0, 0) = e.two(1);
-  b(1, 0) = b(0, 2) = e.two(2);
-  b(2, 0) = b(1, 2) = e.two(3);
-  b(3, 0) = b(2, 2) = e.two(4);
-  b(0, 1) = e.three(2);
-  b(1, 1) = b(0, 3) = e.three(3);
-  b(2, 1) = b(1, 3) = e.three(4);
-  b(3, 1) = b(2, 3) = e.three(5);
-  b(3, 2) = e.three(6);  // these two break the pattern in the format itself
-  b(3, 3) = e.three(7);
+FourRows predict_horizontal_up(const EdgeLine& e) {
+  const std::uint32_t last = four_of(e(-4));
+  const std::uint64_t low = e.two(-2) | e.three(-2) << 8 | e.two(-3) << 16 | e.three(-3) << 24;
+  const std::uint64_t steps =
+      low | static_cast<std::uint64_t>(e.two(-4) | e.lowest_three() << 8 | (last & 0xffff0000)) << 32;
+  return {{static_cast<std::uint32_t>(steps), static_cast<std::uint32_t>(steps >> 16),
+           static_cast<std::uint32_t>(steps >> 32), last}};
 }
 
-void predict_horizontal_down(EdgeLine e, Block4 b) {
-  b(0, 0) = b(2, 1) = e.two(-1);
-  b(0, 1) = b(2, 2) = e.two(-2);
-  b(0, 2) = b(2, 3) = e.two(-3);
-  b(0, 3) = e.two(-4);
-  b(1, 0) = b(3, 1) = e.three(0);
-  b(1, 1) = b(3, 2) = e.three(-1);
-  b(1, 2) = b(3, 3) = e.three(-2);
-  b(1, 3) = e.three(-3);
-  b(2, 0) = e.three(1);
-  b(3, 0) = e.three(2);
-}
-
-void predict_horizontal_up(EdgeLine e, Block4 b) {
-  b(0, 0) = e.two(-2);
-  b(1, 0) = e.three(-2);
-  b(2, 0) = b(0, 1) = e.two(-3);
-  b(3, 0) = b(1, 1) = e.three(-3);
-  b(2, 1) = b(0, 2) = e.two(-4);
-  b(3, 1) = b(1, 2) = average(e(-3), e(-4), e(-4));
-  b(2, 2) = b(3, 2) = b(0, 3) = b(1, 3) = b(2, 3) = b(3, 3) = static_cast<std::uint8_t>(e(-4));
-}
-
-void predict_subblock_dc(EdgeLine e, Block4 b) {
-  int sum = 4;
+FourRows predict_subblock_dc(const EdgeLine& e) {
+  unsigned sum = 4;
   for (int i = 1; i <= 4; ++i) sum += e(i) + e(-i);
-  fill<4>(b.to, b.stride, sum >> 3);
+  const std::uint32_t row = four_of(sum >> 3);
+  return {{row, row, row, row}};
 }
 
-void predict_subblock_true_motion(EdgeLine e, Block4 b) {
-  for (int y = 0; y < 4; ++y)
+FourRows predict_subblock_true_motion(const EdgeLine& e) {
+  FourRows rows;
+  for (int y = 0; y < 4; ++y) {
+    const int slope = static_cast<int>(e(-1 - y)) - static_cast<int>(e(0));
+    std::uint32_t row = 0;
     for (int x = 0; x < 4; ++x)
-      b(x, y) = static_cast<std::uint8_t>(std::clamp(e(-1 - y) + e(1 + x) - e(0), 0, 255));
+      row |= static_cast<std::uint32_t>(std::clamp(static_cast<int>(e(1 + x)) + slope, 0, 255)) << (8 * x);
+    rows.row[y] = row;
+  }
+  return rows;
+}
+
+FourRows predicted_rows(const EdgeLine& e, SubblockMode mode) {
+  switch (mode) {
+    case SubblockMode::kTrueMotion:
+      return predict_subblock_true_motion(e);
+    case SubblockMode::kVertical:
+      return {{e.threes(1), e.threes(1), e.threes(1), e.threes(1)}};
+    case SubblockMode::kHorizontal:
+      return {{four_of(e.three(-1)), four_of(e.three(-2)), four_of(e.three(-3)), four_of(e.lowest_three())}};
+    case SubblockMode::kLeftDown:
+      return {{e.threes(2), e.threes(3), e.threes(4), e.threes(5)}};
+    case SubblockMode::kRightDown:
+      return {{e.threes(0), e.threes(-1), e.threes(-2), e.threes(-3)}};
+    case SubblockMode::kVerticalRight:
+      return predict_vertical_right(e);
+    case SubblockMode::kVerticalLeft:
+      return predict_vertical_left(e);
+    case SubblockMode::kHorizontalDown:
+      return predict_horizontal_down(e);
+    case SubblockMode::kHorizontalUp:
+      return predict_horizontal_up(e);
+    default:
+      return predict_subblock_dc(e);
+  }
+}
+
+std::uint32_t load_four(const std::uint8_t* from) {
+  std::uint32_t four;
+  std::memcpy(&four, from, 4);
+  return four;
+}
+
+// From its parts: left from the bottom up, corner, above, above right.
+SubblockEdge joined(std::uint32_t left, std::uint8_t corner, std::uint32_t above, std::uint32_t above_right) {
+  return {left | static_cast<std::uint64_t>(corner) << 32 | static_cast<std::uint64_t>(above) << 40,
+          above >> 24 | static_cast<std::uint64_t>(above_right) << 8};
 }
 
 }  // namespace
@@ -215,60 +259,33 @@ std::array<std::uint8_t, 4> macroblock_above_right(PlaneView luma, int mb_x, int
   return samples;
 }
 
-SubblockEdge subblock_edge(PlaneView luma, int mb_x, int mb_y, int block,
-                           const std::array<std::uint8_t, 4>& above_right) {
-  const int x = mb_x + block % 4 * 4, y = mb_y + block / 4 * 4;
+SubblockEdge edge_of(const std::array<std::uint8_t, 13>& samples) {
   SubblockEdge edge;
-  if (x > 0) {
-    for (int i = 0; i < 4; ++i) edge[static_cast<std::size_t>(3 - i)] = *luma.at(x - 1, y + i);
-  } else {
-    std::fill_n(edge.begin(), 4, kLeftOutside);
-  }
-  edge[4] = y == 0 ? kAboveOutside : x == 0 ? kLeftOutside : *luma.at(x - 1, y - 1);
-  if (y > 0) {
-    std::memcpy(edge.data() + 5, luma.at(x, y - 1), 4);
-  } else {
-    std::fill_n(edge.begin() + 5, 4, kAboveOutside);
-  }
-  if (block % 4 == 3) {
-    std::copy(above_right.begin(), above_right.end(), edge.begin() + 9);
-  } else if (y > 0) {
-    std::memcpy(edge.data() + 9, luma.at(x + 4, y - 1), 4);
-  } else {
-    std::fill_n(edge.begin() + 9, 4, kAboveOutside);
-  }
+  for (std::size_t i = 0; i < 8; ++i) edge.first |= static_cast<std::uint64_t>(samples[i]) << (8 * i);
+  for (std::size_t i = 8; i < 13; ++i) edge.last |= static_cast<std::uint64_t>(samples[i]) << (8 * (i - 8));
   return edge;
 }
 
-void predict_subblock(const SubblockEdge& edge, SubblockMode mode, std::uint8_t* to, std::ptrdiff_t stride) {
-  const EdgeLine e{edge};
-  const Block4 b{to, stride};
-  switch (mode) {
-    case SubblockMode::kDc:
-      return predict_subblock_dc(e, b);
-    case SubblockMode::kTrueMotion:
-      return predict_subblock_true_motion(e, b);
-    case SubblockMode::kVertical:
-      for (int y = 0; y < 4; ++y)
-        for (int x = 0; x < 4; ++x) b(x, y) = e.three(x + 1);
-      return;
-    case SubblockMode::kHorizontal:
-      for (int y = 0; y < 3; ++y) std::memset(to + y * stride, e.three(-1 - y), 4);
-      std::memset(to + 3 * stride, average(e(-3), e(-4), e(-4)), 4);
-      return;
-    case SubblockMode::kLeftDown:
-      return predict_left_down(e, b);
-    case SubblockMode::kRightDown:
-      return predict_right_down(e, b);
-    case SubblockMode::kVerticalRight:
-      return predict_vertical_right(e, b);
-    case SubblockMode::kVerticalLeft:
-      return predict_vertical_left(e, b);
-    case SubblockMode::kHorizontalDown:
-      return predict_horizontal_down(e, b);
-    case SubblockMode::kHorizontalUp:
-      return predict_horizontal_up(e, b);
+SubblockEdge subblock_edge(PlaneView luma, int mb_x, int mb_y, int block,
+                           const std::array<std::uint8_t, 4>& above_right) {
+  const int x = mb_x + block % 4 * 4, y = mb_y + block / 4 * 4;
+  std::uint32_t left = four_of(kLeftOutside);
+  if (x > 0) {
+    const std::uint8_t* from = luma.at(x - 1, y);
+    left = static_cast<std::uint32_t>(from[0]) << 24 | static_cast<std::uint32_t>(from[luma.stride]) << 16 |
+           static_cast<std::uint32_t>(from[2 * luma.stride]) << 8 | from[3 * luma.stride];
   }
+  const std::uint8_t corner = y == 0 ? kAboveOutside : x == 0 ? kLeftOutside : *luma.at(x - 1, y - 1);
+  const std::uint32_t outside = four_of(kAboveOutside);
+  const std::uint32_t right = block % 4 == 3 ? load_four(above_right.data())
+                              : y > 0        ? load_four(luma.at(x + 4, y - 1))
+                                             : outside;
+  return joined(left, corner, y > 0 ? load_four(luma.at(x, y - 1)) : outside, right);
+}
+
+void predict_subblock(const SubblockEdge& edge, SubblockMode mode, std::uint8_t* to, std::ptrdiff_t stride) {
+  const FourRows rows = predicted_rows(EdgeLine(edge), mode);
+  for (int y = 0; y < 4; ++y) std::memcpy(to + y * stride, &rows.row[y], 4);
 }
 
 }  // namespace skirret::codec

@@ -77,7 +77,7 @@ TEST(IntraPrediction, WholeBlocksEverywhereInThePicture) {
 // The line around a subblock, by the format's rules, from scratch.
 SubblockEdge expected_edge(const Plane& p, int mb_x, int mb_y, int block) {
   const int x = mb_x + block % 4 * 4, y = mb_y + block / 4 * 4;
-  SubblockEdge edge;
+  std::array<std::uint8_t, 13> edge;
   for (int i = 0; i < 4; ++i)
     edge[static_cast<std::size_t>(3 - i)] = static_cast<std::uint8_t>(p.at(x - 1, y + i));
   edge[4] = static_cast<std::uint8_t>(p.at(x - 1, y - 1));
@@ -87,7 +87,7 @@ SubblockEdge expected_edge(const Plane& p, int mb_x, int mb_y, int block) {
     if (sx >= p.width) sx = p.width - 1;
     edge[static_cast<std::size_t>(5 + i)] = static_cast<std::uint8_t>(p.at(sx, sy));
   }
-  return edge;
+  return edge_of(edge);
 }
 
 TEST(IntraPrediction, SubblockEdgesFollowTheFormatsRules) {
@@ -110,14 +110,14 @@ std::array<std::uint8_t, 16> predicted(const SubblockEdge& edge, SubblockMode mo
 
 TEST(IntraPrediction, SubblockModesOnARampRunAlongTheirDirection) {
   // On an edge that rises evenly from bottom left to above right, each direction's samples are known.
-  SubblockEdge ramp;
+  std::array<std::uint8_t, 13> ramp;
   for (std::size_t i = 0; i < ramp.size(); ++i) ramp[i] = static_cast<std::uint8_t>(40 + 10 * i);
   const auto e = [](int i) { return 80 + 10 * i; };  // by distance from the corner
-  const auto vertical = predicted(ramp, SubblockMode::kVertical);
-  const auto horizontal = predicted(ramp, SubblockMode::kHorizontal);
-  const auto right_down = predicted(ramp, SubblockMode::kRightDown);
-  const auto left_down = predicted(ramp, SubblockMode::kLeftDown);
-  const auto motion = predicted(ramp, SubblockMode::kTrueMotion);
+  const auto vertical = predicted(edge_of(ramp), SubblockMode::kVertical);
+  const auto horizontal = predicted(edge_of(ramp), SubblockMode::kHorizontal);
+  const auto right_down = predicted(edge_of(ramp), SubblockMode::kRightDown);
+  const auto left_down = predicted(edge_of(ramp), SubblockMode::kLeftDown);
+  const auto motion = predicted(edge_of(ramp), SubblockMode::kTrueMotion);
   for (int y = 0; y < 4; ++y) {
     for (int x = 0; x < 4; ++x) {
       const auto at = static_cast<std::size_t>(4 * y + x);
@@ -132,18 +132,19 @@ TEST(IntraPrediction, SubblockModesOnARampRunAlongTheirDirection) {
       }
     }
   }
-  EXPECT_EQ(predicted(ramp, SubblockMode::kVerticalRight)[0], e(0) + 5);
-  EXPECT_EQ(predicted(ramp, SubblockMode::kVerticalLeft)[0], e(1) + 5);
-  EXPECT_EQ(predicted(ramp, SubblockMode::kHorizontalDown)[0], e(-1) + 5);
-  EXPECT_EQ(predicted(ramp, SubblockMode::kHorizontalUp)[0], e(-2) + 5);
-  EXPECT_EQ(predicted(ramp, SubblockMode::kHorizontalUp)[15], e(-4));
+  EXPECT_EQ(predicted(edge_of(ramp), SubblockMode::kVerticalRight)[0], e(0) + 5);
+  EXPECT_EQ(predicted(edge_of(ramp), SubblockMode::kVerticalLeft)[0], e(1) + 5);
+  EXPECT_EQ(predicted(edge_of(ramp), SubblockMode::kHorizontalDown)[0], e(-1) + 5);
+  EXPECT_EQ(predicted(edge_of(ramp), SubblockMode::kHorizontalUp)[0], e(-2) + 5);
+  EXPECT_EQ(predicted(edge_of(ramp), SubblockMode::kHorizontalUp)[15], e(-4));
 }
 
 TEST(IntraPrediction, EveryModeKeepsAFlatAreaFlat) {
-  SubblockEdge flat;
+  std::array<std::uint8_t, 13> flat;
   flat.fill(77);
   for (int mode = 0; mode < kSubblockModeCount; ++mode)
-    for (const auto sample : predicted(flat, static_cast<SubblockMode>(mode))) EXPECT_EQ(sample, 77) << mode;
+    for (const auto sample : predicted(edge_of(flat), static_cast<SubblockMode>(mode)))
+      EXPECT_EQ(sample, 77) << mode;
 }
 
 }  // namespace
