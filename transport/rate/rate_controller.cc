@@ -34,12 +34,16 @@ void RateController::opened(Duration round_trip, TimePoint now) {
 void RateController::acked(std::span<const Arrival> arrivals, std::optional<Duration> round_trip,
                            TimePoint now) {
   const TimePoint heard = departed_;
-  if (outage(1, now)) resumed_ = now;
+  if (outage(1, now)) {
+    resumed_ = now;
+    resumed_sent_ = 0;
+  }
   if (round_trip) {
     round_trip_ = *round_trip;
     base_round_trip_.add(*round_trip, now);
   }
   const double before = std::min(capacity_.mean(), ceiling_ > 0 ? ceiling_ : 1e12);
+  if (resumed_ && !arrivals.empty() && arrivals.back().sent >= *resumed_ && now > *resumed_) resumed_.reset();
   Duration longest{};
   TimePoint first = kNever;  // departure from the bottleneck of those that we hear of now
   for (const Arrival& arrival : arrivals) {
@@ -155,6 +159,7 @@ void RateController::mind_trust(Duration late, Duration longest, TimePoint now) 
 
 void RateController::sent(std::size_t in_flight_before, TimePoint now) {
   if (in_flight_before == 0) flight_began_ = now;
+  ++resumed_sent_;
 }
 
 Duration RateController::unheard(std::size_t in_flight, TimePoint now) const {
@@ -228,8 +233,9 @@ std::size_t RateController::budget(std::size_t in_flight, TimePoint now) const {
                        static_cast<double>(packet_bytes_) / 2;
   const double room = std::min(target_bytes(rate) - backlog(in_flight, rate, now), burst);
   // The first ack after an outage tells what was; whether the link is back, the next round trip will.
-  if (resumed_ && now - *resumed_ < base_round_trip())
-    return std::min(whole(room), config_.resume_packets * packet_bytes_);
+  if (resumed_ && now - *resumed_ < 2 * base_round_trip())
+    return std::min(whole(room),
+                    (std::max(config_.resume_packets, resumed_sent_) - resumed_sent_) * packet_bytes_);
   // A link too slow for one packet in the target still carries one at a time.
   if (in_flight == 0) return std::max(whole(room), packet_bytes_);
   return whole(room);

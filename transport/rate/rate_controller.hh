@@ -140,6 +140,7 @@ class RateController {
   TimePoint last_ack_{};
   bool holding_ = false;
   Duration trust_{};                  // so long a silence is the ack path's fault, as it was before
+  std::size_t resumed_sent_ = 0;      // packets since
   std::optional<TimePoint> resumed_;  // when the newest outage's first ack came
   TimePoint flight_began_{};          // when the first packet left after a time with none in flight
   TimePoint opened_{};
