@@ -1,5 +1,7 @@
 #include "sender/chooser.hh"
 
+#include <algorithm>
+
 namespace skirret::sender {
 
 std::optional<std::size_t> choose(std::span<const codec::Candidate> candidates, std::size_t budget) {
@@ -13,6 +15,33 @@ std::optional<std::size_t> choose(std::span<const codec::Candidate> candidates, 
     if (better) best = i;
   }
   return best;
+}
+
+double standstill_distortion(const codec::Picture& target, const codec::Picture& before) {
+  if (before.empty() || target.dimensions() != before.dimensions()) return 0;
+  constexpr int kEach = 8;  // lines
+  double sum = 0;
+  const codec::PlaneView now = target.plane(codec::PlaneName::kY);
+  const codec::PlaneView then = before.plane(codec::PlaneName::kY);
+  for (int y = 0; y < target.dimensions().height; y += kEach) {
+    std::uint64_t line = 0;
+    const std::uint8_t* a = now.row(y);
+    const std::uint8_t* b = then.row(y);
+    for (int x = 0; x < target.dimensions().width; ++x) {
+      const int difference = a[x] - b[x];
+      line += static_cast<std::uint64_t>(difference * difference);
+    }
+    sum += static_cast<double>(line);
+  }
+  return kEach * sum;
+}
+
+double expected_distortion(double distortion, const transport::SourceOdds& odds, double standstill,
+                           Duration frame_interval) {
+  const auto intervals = [&](Duration span) { return to_seconds(span) / to_seconds(frame_interval); };
+  const double shown = distortion + standstill * intervals(odds.wait);
+  const double missed = standstill * (1 + intervals(odds.repair));
+  return odds.decodable * shown + (1 - odds.decodable) * std::max(shown, missed);
 }
 
 std::optional<std::size_t> smallest(std::span<const codec::Candidate> candidates) {

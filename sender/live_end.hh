@@ -56,6 +56,7 @@ class LiveEnd {
     void receive(Bytes datagram, const transport::Address& from, TimePoint arrival) {
       owner.session_.receive(datagram, from, arrival);
     }
+    void resumed(TimePoint now) { owner.session_.resumed(now); }
     void tick(TimePoint now) {
       owner.session_.tick(now);
       owner.coder_.ticked(now);

@@ -33,11 +33,11 @@ void LiveSender::begin(std::optional<CodeJob> job) {
   if (!job) return;
   end_.worker().run(
       [this, job = std::make_shared<const CodeJob>(std::move(*job))] { return job->run(pool_, {}); },
-      [this](codec::Exploration exploration) { coded(std::move(exploration)); });
+      [this](Explored explored) { coded(std::move(explored)); });
 }
 
-void LiveSender::coded(codec::Exploration exploration) {
-  auto finish = pipeline_.coded(std::move(exploration), monotonic_now());
+void LiveSender::coded(Explored explored) {
+  auto finish = pipeline_.coded(std::move(explored), monotonic_now());
   end_.pump();
   if (finish)
     finish_frame(std::move(*finish));

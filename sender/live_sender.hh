@@ -43,7 +43,7 @@ class LiveSender final : private PictureCoder {
   bool idle() const override { return pipeline_.idle(); }
 
   void begin(std::optional<CodeJob> job);
-  void coded(codec::Exploration exploration);
+  void coded(Explored explored);
   void finish_frame(FinishJob job);
 
   ThreadPool pool_;  // before end_, whose worker uses it

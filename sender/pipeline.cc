@@ -8,8 +8,17 @@
 
 namespace skirret::sender {
 
-codec::Exploration CodeJob::run(codec::Executor& executor, std::stop_token stop) const {
-  return codec::explore(from, target, plan, hints, effort, aim, options, executor, std::move(stop));
+Explored CodeJob::run(codec::Executor& executor, std::stop_token stop) const {
+  Explored explored;
+  if (second) explored.second.emplace();
+  executor.run(second ? 2 : 1, [&](std::size_t k) {
+    if (k == 0)
+      explored.first = codec::explore(from, target, plan, hints, effort, aim, options, executor, stop);
+    else
+      *explored.second = codec::explore(second->from, target, second->plan, second->hints, effort, aim,
+                                        options, executor, stop);
+  });
+  return explored;
 }
 
 Pipeline::Pipeline(transport::SendSession& session, const PipelineConfig& config, Observer& observer)
@@ -45,52 +54,68 @@ std::optional<CodeJob> Pipeline::start(Captured captured, TimePoint now) {
   job.captured = captured.at;
   job.started = now;
   job.source = session_.source(now);
-  if (!job.source.key_frame()) {
-    const auto held = states_.find(job.source.frame);
-    if (held == states_.end()) return std::nullopt;
-    job.from = held->second;
-  }
+  auto first = source_of(job.source, captured.picture);
+  if (!first) return std::nullopt;
+  job.from = std::move(first->from);
+  job.plan = first->plan;
+  job.hints = std::move(first->hints);
+  if (config_.two_sources)
+    if (const auto second = session_.second_source(now)) job.second = source_of(*second, captured.picture);
+  if (job.second) ++in_doubt_;
   job.target = std::move(captured.picture);
   job.effort = effort_.effort();
   const transport::SizeForecast forecast = session_.forecast(now);
   job.aim = {forecast.low, forecast.middle, forecast.high};
   job.options.candidates = config_.candidates;
   job.options.finest = config_.finest;
-  if (last_) {
-    job.options.previous_quantizer = last_->quantizer;
-    if (last_->number == job.source.frame) {
-      job.hints.previous_vectors = last_->vectors;
-      job.hints.previous_source = last_->source;
-    }
-  }
-  job.hints.golden_age = golden_age_;
-  job.plan = plan_for(job);
+  if (last_) job.options.previous_quantizer = last_->quantizer;
   coding_ = job;
   return job;
 }
 
-codec::FramePlan Pipeline::plan_for(const CodeJob& job) const {
-  if (job.source.key_frame()) {
+// Nothing: the state is not there any more.
+std::optional<CodeJob::Source> Pipeline::source_of(const transport::SourceChoice& choice,
+                                                   const codec::Picture& target) const {
+  CodeJob::Source source;
+  source.choice = choice;
+  if (!choice.key_frame()) {
+    const auto held = states_.find(choice.frame);
+    if (held == states_.end()) return std::nullopt;
+    source.from = held->second;
+  }
+  if (last_ && last_->number == choice.frame) {
+    source.hints.previous_vectors = last_->vectors;
+    source.hints.previous_source = last_->source;
+  }
+  source.hints.golden_age = golden_age_;
+  source.plan = plan_for(choice, source.hints, target);
+  return source;
+}
+
+codec::FramePlan Pipeline::plan_for(const transport::SourceChoice& choice, const codec::Hints& hints,
+                                    const codec::Picture& target) const {
+  if (choice.key_frame()) {
     codec::FramePlan plan;
     plan.kind = codec::FrameKind::kKey;
     plan.refresh_golden = plan.refresh_altref = true;
     return plan;
   }
-  return codec::plan_interframe({}, job.hints.golden_age, job.target, job.hints.previous_source);
+  return codec::plan_interframe({}, hints.golden_age, target, hints.previous_source);
 }
 
-std::optional<FinishJob> Pipeline::coded(codec::Exploration exploration, TimePoint now) {
+std::optional<FinishJob> Pipeline::coded(Explored explored, TimePoint now) {
   skip_held();  // a newer picture is there
-  Held coded{*std::exchange(coding_, std::nullopt), std::move(exploration), {}};
+  Held coded{*std::exchange(coding_, std::nullopt), std::move(explored), {}};
   effort_.coded(now - coded.job.started);
   FrameEvent& event = coded.event;
   event.frame = coded.job.number - 1;
   event.effort = coded.job.effort.level;
   event.coding = now - coded.job.started;
-  event.recovery = coded.job.source.after_loss;
-  if (!coded.job.source.key_frame()) event.source_state = coded.job.from.id();
-  for (const codec::Candidate& candidate : coded.exploration.candidates)
-    event.candidates.push_back({candidate.quantizer, candidate.bytes.size()});
+  for (const auto* exploration :
+       {&coded.explored.first, coded.explored.second ? &*coded.explored.second : nullptr})
+    if (exploration != nullptr)
+      for (const codec::Candidate& candidate : exploration->candidates)
+        event.candidates.push_back({candidate.quantizer, candidate.bytes.size()});
   if (auto finish = try_send(coded, now)) return finish;
   held_ = std::move(coded);
   mind_source(now);
@@ -99,7 +124,10 @@ std::optional<FinishJob> Pipeline::coded(codec::Exploration exploration, TimePoi
 
 // A held frame whose source is no longer the best (a loss became known, or an outage ended) is coded again.
 void Pipeline::mind_source(TimePoint now) {
-  if (!held_ || session_.source(now) == held_->job.source) return;
+  if (!held_) return;
+  const transport::SourceChoice best = session_.source(now);
+  const auto& second = held_->job.second;
+  if (best == held_->job.source || (second && best.frame == second->choice.frame)) return;
   if (!waiting_ && !coding_) waiting_ = Captured{held_->job.number, held_->job.target, held_->job.captured};
   ++recoded_;
   held_.reset();
@@ -125,10 +153,13 @@ void Pipeline::skip_held() {
 }
 
 std::optional<FinishJob> Pipeline::try_send(Held& coded, TimePoint now) {
-  const auto& candidates = coded.exploration.candidates;
   FrameEvent& event = coded.event;
   event.at = now;
   event.budget = session_.budget(now);
+  const bool second = second_is_better(coded, now);
+  const auto& candidates = second ? coded.explored.second->candidates : coded.explored.first.candidates;
+  const transport::SourceChoice source = second ? coded.job.second->choice : coded.job.source;
+  const codec::State& from = second ? coded.job.second->from : coded.job.from;
   const auto picked = pick(candidates, event.budget, now);
   if (!picked) return std::nullopt;
   const codec::Candidate& candidate = candidates[*picked];
@@ -136,21 +167,45 @@ std::optional<FinishJob> Pipeline::try_send(Held& coded, TimePoint now) {
       std::ranges::max_element(candidates, {}, [](const codec::Candidate& one) { return one.bytes.size(); });
   transport::FrameToSend frame;
   frame.number = coded.job.number;
-  frame.source = coded.job.source.frame;
+  frame.source = source.frame;
+  frame.in_doubt = coded.job.second.has_value();
   frame.bytes = candidate.bytes;
   frame.captured = coded.job.captured;
   frame.app_limited =
       candidate.bytes.size() == largest->bytes.size() && candidate.bytes.size() < event.budget;
   if (!session_.send_frame(frame, now)) return std::nullopt;
   ++sent_;
+  if (second) ++sent_from_second_;
   event.sent = true;
+  event.recovery = source.after_loss;
+  if (!source.key_frame()) event.source_state = from.id();
   event.bytes = candidate.bytes.size();
   event.quantizer = candidate.quantizer;
   event.key_frame = candidate.key_frame;
   finishing_.push_back({coded.job.number, event});
   last_ = LastSent{coded.job.number, coded.job.target, candidate.vectors, candidate.quantizer};
-  golden_age_ = coded.job.plan.refresh_golden ? 0 : golden_age_ + 1;
-  return FinishJob{coded.job.from, candidate};
+  const codec::FramePlan& plan = second ? coded.job.second->plan : coded.job.plan;
+  golden_age_ = plan.refresh_golden ? 0 : golden_age_ + 1;
+  return FinishJob{from, candidate};
+}
+
+// By what either source makes to be expected on the screen, at this moment and within this budget.
+bool Pipeline::second_is_better(const Held& coded, TimePoint now) const {
+  if (!coded.explored.second || !coded.job.second) return false;
+  const auto& second = *coded.job.second;
+  if (!session_.may_code_in_doubt(second.choice.frame)) return false;
+  if (!session_.may_code_in_doubt(coded.job.source.frame)) return true;
+  const double standstill = last_ ? standstill_distortion(coded.job.target, last_->source) : 0;
+  const auto expected = [&](const codec::Exploration& exploration,
+                            transport::FrameNumber source) -> std::optional<double> {
+    const auto best = choose(exploration.candidates, coded.event.budget);
+    if (!best) return std::nullopt;
+    return expected_distortion(static_cast<double>(exploration.candidates[*best].distortion),
+                               session_.odds(source, now), standstill, config_.frame_interval);
+  };
+  const auto other = expected(*coded.explored.second, second.choice.frame);
+  const auto usual = expected(coded.explored.first, coded.job.source.frame);
+  return other && (!usual || *other < *usual);
 }
 
 // Nothing above the budget is sent. While the budget is 0 the link's return is watched for with frames of one

@@ -21,11 +21,26 @@ struct PipelineConfig {
   // Finer than this nobody sees a difference, and the bits and the time that it takes are felt.
   codec::Quantizer finest = 6;
   EffortControl::Config effort;
+  Duration frame_interval = std::chrono::milliseconds(33);  // as the session's
+  bool two_sources = true;                                  // in doubt; else the session's first choice
 };
 
-// One captured picture to be coded several ways from one saved state. A value: run() is pure and may be
-// called on any thread.
+// The candidates of one picture; those from the second source, if the job had one.
+struct Explored {
+  codec::Exploration first;
+  std::optional<codec::Exploration> second;
+};
+
+// One captured picture to be coded several ways from one saved state, in doubt from two. A value: run() is
+// pure and may be called on any thread.
 struct CodeJob {
+  struct Source {
+    transport::SourceChoice choice;
+    codec::State from;
+    codec::FramePlan plan;
+    codec::Hints hints;
+  };
+
   transport::FrameNumber number = 0;
   TimePoint captured;
   TimePoint started;
@@ -37,8 +52,9 @@ struct CodeJob {
   codec::Effort effort;
   codec::Aim aim;
   codec::ExploreOptions options;
+  std::optional<Source> second;  // else `source`, `from`, `plan` and `hints` alone
 
-  codec::Exploration run(codec::Executor& executor, std::stop_token stop) const;
+  Explored run(codec::Executor& executor, std::stop_token stop) const;
 };
 
 // The chosen candidate, to be reconstructed; pure, too.
@@ -62,6 +78,9 @@ struct FinishJob {
 //             another source became the best -> coding again, from there;  a newer one is coded -> skipped
 //   finishing finished -> gone; what waits is coded
 //
+// In doubt after a loss a picture is coded from two sources, and which of them it is sent from is decided by
+// what may be expected of either at that moment (chooser.hh).
+//
 // Late binding: the budget is read when the candidates exist, and nothing above it is sent. Nothing is lost
 // by a skipped frame: the next one is coded from the last state that was sent.
 class Pipeline {
@@ -71,7 +90,7 @@ class Pipeline {
   // Work to start, or nothing. `picture` has the margin extended; it was captured at `at`, now or before.
   std::optional<CodeJob> capture(codec::Picture picture, TimePoint at, TimePoint now);
   // The coding job's result. Work to start, or nothing: the frame is held (then `resume` may have more).
-  std::optional<FinishJob> coded(codec::Exploration exploration, TimePoint now);
+  std::optional<FinishJob> coded(Explored explored, TimePoint now);
   // After each tick of the session, before it is polled: a held frame goes out as soon as one of its
   // candidates fits. Work to start, or nothing.
   std::optional<FinishJob> tick(TimePoint now);
@@ -87,6 +106,8 @@ class Pipeline {
   std::uint64_t superseded() const { return superseded_; }  // captures replaced by newer ones before coding
   std::uint64_t skipped() const { return skipped_; }        // coded, but nothing fitted the budget
   std::uint64_t recoded() const { return recoded_; }        // coded again, from another source
+  std::uint64_t in_doubt() const { return in_doubt_; }      // coded from two sources
+  std::uint64_t sent_from_second() const { return sent_from_second_; }
   std::uint64_t sent() const { return sent_; }
 
  private:
@@ -104,7 +125,7 @@ class Pipeline {
   // A coded frame whose candidates were all above the budget.
   struct Held {
     CodeJob job;
-    codec::Exploration exploration;
+    Explored explored;
     FrameEvent event;
   };
 
@@ -118,7 +139,11 @@ class Pipeline {
   std::optional<FinishJob> try_send(Held& coded, TimePoint now);
   void skip_held();
   void mind_source(TimePoint now);
-  codec::FramePlan plan_for(const CodeJob& job) const;
+  std::optional<CodeJob::Source> source_of(const transport::SourceChoice& choice,
+                                           const codec::Picture& target) const;
+  bool second_is_better(const Held& coded, TimePoint now) const;
+  codec::FramePlan plan_for(const transport::SourceChoice& choice, const codec::Hints& hints,
+                            const codec::Picture& target) const;
   std::optional<std::size_t> pick(const std::vector<codec::Candidate>& candidates, std::size_t budget,
                                   TimePoint now) const;
   void forget_states();
@@ -139,6 +164,8 @@ class Pipeline {
   std::uint64_t superseded_ = 0;
   std::uint64_t skipped_ = 0;
   std::uint64_t recoded_ = 0;
+  std::uint64_t in_doubt_ = 0;
+  std::uint64_t sent_from_second_ = 0;
   std::uint64_t sent_ = 0;
 };
 

@@ -265,5 +265,34 @@ TEST(Call, WhatIsShownIsWhatTheSenderMade) {
   for (const auto& shown : call.shown()) EXPECT_EQ(made_states.at(shown.frame), shown.state);
 }
 
+// In doubt a picture is coded from two states, the last one sent and one that is held, and either may be
+// sent.
+TEST(Call, CodesFromTwoSourcesInDoubt) {
+  std::size_t from_two = 0;
+  std::size_t from_the_mended = 0;
+  for (const double loss : {0.0, 0.05}) {
+    auto made = setup(3'000'000);
+    made.source = moving_scene({320, 176}, 7);
+    made.forward_config.loss = loss;
+    made.forward_config.seed = 11;
+    SimulatedCall call(std::move(made));
+    call.run_until(at(seconds(20)));
+    EXPECT_EQ(call.key_frames_sent(), 1u);
+    EXPECT_EQ(call.over_budget(), 0u);
+    EXPECT_EQ(call.send_stats().mismatches, 0u);
+    EXPECT_EQ(call.receiver().refused(), 0u);
+    EXPECT_GE(call.shown().size(), 530u);
+    for (const auto& frame : call.frames()) {
+      if (frame.candidates.size() < 6) continue;
+      EXPECT_GT(loss, 0) << "without a loss nothing is in doubt";
+      ++from_two;
+      from_the_mended += frame.sent && !frame.recovery ? 1 : 0;
+    }
+  }
+  std::printf("from two sources: %zu frames, sent from the one that was being mended: %zu\n", from_two,
+              from_the_mended);
+  EXPECT_GT(from_two, 10u);
+}
+
 }  // namespace
 }  // namespace skirret::test

@@ -5,6 +5,8 @@
 namespace skirret::sender {
 namespace {
 
+using std::chrono::milliseconds;
+
 codec::Candidate candidate(std::size_t bytes, std::uint64_t distortion) {
   codec::Candidate made;
   made.bytes.resize(bytes);
@@ -44,6 +46,39 @@ TEST(Chooser, NamesTheSmallest) {
   const std::vector<codec::Candidate> candidates = {candidate(900, 1), candidate(300, 40), candidate(800, 2)};
   EXPECT_EQ(smallest(candidates), 1u);
   EXPECT_FALSE(smallest({}));
+}
+
+TEST(ExpectedDistortion, IsTheDistortionWhereNothingIsInDoubt) {
+  EXPECT_DOUBLE_EQ(expected_distortion(500, {}, 1e6, milliseconds(33)), 500);
+}
+
+TEST(ExpectedDistortion, WaitingAndLosingCostAStandstill) {
+  transport::SourceOdds odds;
+  odds.wait = milliseconds(66);
+  EXPECT_DOUBLE_EQ(expected_distortion(500, odds, 100, milliseconds(33)), 700);
+  odds = {0.5, {}, milliseconds(99)};
+  EXPECT_DOUBLE_EQ(expected_distortion(500, odds, 1000, milliseconds(33)), 0.5 * 500 + 0.5 * 4000);
+  EXPECT_DOUBLE_EQ(expected_distortion(500, odds, 0, milliseconds(33)), 500)
+      << "a still picture loses nothing";
+}
+
+// The better picture from a source in doubt against the worse one from a source that is there.
+TEST(ExpectedDistortion, DecidesBetweenASureAndADoubtfulSource) {
+  const auto doubtful = [](double decodable) {
+    return expected_distortion(1000, {decodable, {}, milliseconds(80)}, 1500, milliseconds(33));
+  };
+  const double sure = expected_distortion(1300, {}, 1500, milliseconds(33));
+  EXPECT_LT(doubtful(0.99), sure);
+  EXPECT_GT(doubtful(0.7), sure);
+}
+
+TEST(Standstill, IsTheSquaredErrorOfThePictureBefore) {
+  const auto grey = codec::Picture::solid({64, 48}, 100, 128, 128);
+  const auto lighter = codec::Picture::solid({64, 48}, 103, 128, 128);
+  EXPECT_DOUBLE_EQ(standstill_distortion(grey, grey), 0);
+  EXPECT_DOUBLE_EQ(standstill_distortion(lighter, grey), 64 * 48 * 9);
+  EXPECT_DOUBLE_EQ(standstill_distortion(lighter, codec::Picture::solid({32, 48}, 1, 1, 1)), 0);
+  EXPECT_DOUBLE_EQ(standstill_distortion(lighter, {}), 0);
 }
 
 }  // namespace

@@ -116,30 +116,62 @@ void CallSimulation::run_until(TimePoint end) {
 void CallSimulation::attach_sender() {
   encoder_ = options_.encoder();
   sender_ = std::make_unique<SendSession>(identity_.call_secret(), network_.address(Side::kRight),
-                                          options_.send, *random_, network_.now());
-  Endpoint endpoint = endpoint_of(*sender_);
+                                          options_.send, *random_, sender_time(network_.now()));
+  connect_sender();
+}
+
+void CallSimulation::connect_sender() {
+  Endpoint endpoint;
   endpoint.receive = [this](ByteVector datagram, const Address& from, TimePoint now) {
-    sender_->receive(datagram, from, now);
+    sender_->receive(datagram, from, sender_time(now));
     take_sender_events();
     offer_again(now);
   };
   endpoint.tick = [this](TimePoint now) {
-    sender_->tick(now);
+    sender_->tick(sender_time(now));
     take_sender_events();
     offer_again(now);
   };
+  endpoint.poll = [this](TimePoint now) { return sender_->poll(sender_time(now)); };
+  endpoint.next_deadline = [this] { return by_network(sender_->next_deadline(), sender_slept_); };
   network_.attach(Side::kLeft, std::move(endpoint), slot_);
 }
 
 void CallSimulation::attach_receiver() {
   decoder_ = options_.decoder();
   receiver_ = std::make_unique<ReceiveListener>(identity_, options_.receive, *random_);
-  Endpoint endpoint = endpoint_of(*receiver_);
+  connect_receiver();
+}
+
+void CallSimulation::connect_receiver() {
+  Endpoint endpoint;
   endpoint.receive = [this](ByteVector datagram, const Address& from, TimePoint now) {
-    receiver_->receive(datagram, from, now);
+    const bool marked = network_.link(Side::kLeft).queued_bytes() / kMaxDatagram > mark_above_;
+    receiver_->receive(datagram, from, receiver_time(now), marked ? Ecn::kMarked : Ecn::kCapable0);
     take_receiver_events(now);
   };
+  endpoint.tick = [this](TimePoint now) { receiver_->tick(receiver_time(now)); };
+  endpoint.poll = [this](TimePoint now) { return receiver_->poll(receiver_time(now)); };
+  endpoint.next_deadline = [this] { return by_network(receiver_->next_deadline(), receiver_slept_); };
   network_.attach(Side::kRight, std::move(endpoint), slot_);
+}
+
+TimePoint CallSimulation::by_network(TimePoint own, Duration slept) {
+  return own == kNever || own == TimePoint::min() ? own : own + slept;
+}
+
+void CallSimulation::suspend(Side side, Duration sleep, bool clock_stands_still) {
+  const bool sender = side == Side::kLeft;
+  network_.detach(side, slot_);
+  (sender ? sender_sleeps_ : receiver_sleeps_) = true;
+  network_.at(network_.now() + sleep, [=, this](TimePoint now) {
+    (sender ? sender_sleeps_ : receiver_sleeps_) = false;
+    if (clock_stands_still) {
+      (sender ? sender_slept_ : receiver_slept_) += sleep;
+      sender ? sender_->resumed(sender_time(now)) : receiver_->resumed(receiver_time(now));
+    }
+    sender ? connect_sender() : connect_receiver();
+  });
 }
 
 void CallSimulation::restart_sender(TimePoint) {
@@ -155,12 +187,13 @@ void CallSimulation::restart_receiver(TimePoint) {
 
 bool CallSimulation::capture(TimePoint now) {
   if (now >= TimePoint{} + options_.duration) return false;
+  if (sender_sleeps_) return true;
   CallFrame frame;
   frame.captured = now;
-  sender_->tick(now);
+  sender_->tick(sender_time(now));
   if (sender_->phase() == SendPhase::kOpen) {
-    frame.from = sender_->source(now);
-    frame.aim = sender_->forecast(now);
+    frame.from = sender_->source(sender_time(now));
+    frame.aim = sender_->forecast(sender_time(now));
   }
   frames_.push_back(frame);
   const std::size_t index = frames_.size() - 1;
@@ -171,13 +204,14 @@ bool CallSimulation::capture(TimePoint now) {
 // The candidates exist: the budget is read now.
 void CallSimulation::choose(std::size_t index, TimePoint now) {
   CallFrame& frame = frames_[index];
-  if (index < run_start_ || sender_->phase() != SendPhase::kOpen) return;
-  sender_->tick(now);
-  frame.budget = sender_->budget(now);
+  if (sender_sleeps_ || index < run_start_ || sender_->phase() != SendPhase::kOpen) return;
+  sender_->tick(sender_time(now));
+  frame.budget = sender_->budget(sender_time(now));
   frame.chosen = true;
+  if (options_.two_sources) choose_source(frame, now);
   if (frame.budget > 0)
     try_send(index, frame.budget, false, now);
-  else if (sender_->probe_wanted(now))
+  else if (sender_->probe_wanted(sender_time(now)))
     try_send(index, std::min(kProbeFrame, sender_->probe_capacity()), true, now);
 }
 
@@ -186,25 +220,39 @@ void CallSimulation::offer_again(TimePoint now) {
   if (frames_.size() <= run_start_) return;
   CallFrame& frame = frames_.back();
   if (!frame.chosen || frame.number != 0) return;
-  if (const SourceChoice from = sender_->source(now); frame.from != from) {  // coded again, from there
+  if (const SourceChoice from = sender_->source(sender_time(now));
+      frame.from != from) {  // coded again, from there
     frame.from = from;
-    frame.aim = sender_->forecast(now);
+    frame.aim = sender_->forecast(sender_time(now));
     frame.chosen = false;
     network_.at(now + options_.coding_time,
                 [this, index = frames_.size() - 1](TimePoint then) { choose(index, then); });
     return;
   }
-  if (const std::size_t budget = sender_->budget(now); budget >= frame.aim.low && budget > 0) {
+  if (const std::size_t budget = sender_->budget(sender_time(now)); budget >= frame.aim.low && budget > 0) {
     frame.budget = budget;
     return try_send(frames_.size() - 1, budget, false, now);
   }
-  if (!sender_->probe_wanted(now)) return;
+  if (!sender_->probe_wanted(sender_time(now))) return;
   try_send(frames_.size() - 1, std::min(kProbeFrame, sender_->probe_capacity()), true, now);
+}
+
+// As if candidates existed from both sources. After a loss the session's first choice is what is held, and
+// the second the last frame sent, which is being repaired; before it is known, the other way round.
+void CallSimulation::choose_source(CallFrame& frame, TimePoint now) {
+  const auto second = sender_->second_source(sender_time(now));
+  if (!second) return;
+  const SourceOdds one = sender_->odds(frame.from.frame, sender_time(now));
+  const SourceOdds other = sender_->odds(second->frame, sender_time(now));
+  frame.from_second = second->after_loss ? one.decodable < 0.6 : other.decodable > 0.8;
+  if (frame.from_second) frame.from = *second;
 }
 
 void CallSimulation::try_send(std::size_t index, std::size_t limit, bool probe, TimePoint now) {
   CallFrame& frame = frames_[index];
-  if (frame.from.frame != 0 && !sender_->may_code_from(frame.from.frame)) return;
+  const bool allowed = frame.from_second ? sender_->may_code_in_doubt(frame.from.frame)
+                                         : sender_->may_code_from(frame.from.frame);
+  if (frame.from.frame != 0 && !allowed) return;
   const FrameNumber number = next_number_;
   const auto bytes = encoder_->encode(index, number, frame.from.frame, frame.aim, limit);
   if (!bytes) return;
@@ -214,10 +262,11 @@ void CallSimulation::try_send(std::size_t index, std::size_t limit, bool probe, 
   sending.source = frame.from.frame;
   sending.bytes = *bytes;
   sending.captured = frame.captured;
+  sending.in_doubt = frame.from_second;
   sending.app_limited = bytes->size() < limit;
-  if (!sender_->send_frame(sending, now)) return;
+  if (!sender_->send_frame(sending, sender_time(now))) return;
   ++next_number_;
-  sender_->set_state(number, encoder_->state(number), now);
+  sender_->set_state(number, encoder_->state(number), sender_time(now));
   frame.number = number;
   frame.bytes = bytes->size();
   frame.probe = probe;
@@ -249,10 +298,10 @@ void CallSimulation::take_receiver_events(TimePoint now) {
       } else if (const auto* ready = std::get_if<FrameReady>(&event)) {
         const auto decoded = decoder_->decode(*ready);
         if (!decoded) {
-          receiver_->frame_failed(ready->number, now);
+          receiver_->frame_failed(ready->number, receiver_time(now));
           continue;
         }
-        receiver_->frame_decoded(ready->number, decoded->state, decoded->state_bytes, now);
+        receiver_->frame_decoded(ready->number, decoded->state, decoded->state_bytes, receiver_time(now));
         const auto it = by_number_.find(ready->number);
         if (it == by_number_.end()) continue;
         CallFrame& frame = frames_[it->second];

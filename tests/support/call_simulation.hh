@@ -96,6 +96,7 @@ struct CallOptions {
   Duration coding_time{};  // from the capture to the moment of choosing
   transport::SendConfig send;
   transport::ReceiveConfig receive;
+  bool two_sources = false;  // in doubt, the one that is more likely to be of use when the frame is sent
   std::uint64_t seed = 1;
   std::function<std::unique_ptr<CallEncoder>()> encoder = [] { return std::make_unique<SyntheticEncoder>(); };
   std::function<std::unique_ptr<CallDecoder>()> decoder = [] { return std::make_unique<SyntheticDecoder>(); };
@@ -111,6 +112,7 @@ struct CallFrame {
   std::size_t budget = 0;
   std::size_t bytes = 0;
   bool probe = false;
+  bool from_second = false;  // coded from the session's second source
   std::optional<TimePoint> decoded;
   std::optional<TimePoint> shown;  // decoded, and newer than all shown before
 };
@@ -131,6 +133,11 @@ class CallSimulation {
 
   void restart_sender(TimePoint now);  // as if the program was killed: no Close
   void restart_receiver(TimePoint now);
+  // This end's machine sleeps from now on; its clock may stand still meanwhile (then it is told).
+  void suspend(transport::Side side, Duration sleep, bool clock_stands_still);
+  // A packet that leaves more than so many full ones behind it in the forward queue carries a congestion
+  // mark.
+  void mark_above(std::size_t packets) { mark_above_ = packets; }
 
   transport::SendSession& sender() { return *sender_; }
   transport::ReceiveListener& receiver() { return *receiver_; }
@@ -164,10 +171,16 @@ class CallSimulation {
  private:
   void start();
   void attach_sender();
+  void connect_sender();
+  void connect_receiver();
+  TimePoint sender_time(TimePoint now) const { return now - sender_slept_; }
+  TimePoint receiver_time(TimePoint now) const { return now - receiver_slept_; }
+  static TimePoint by_network(TimePoint own, Duration slept);
   void attach_receiver();
   bool capture(TimePoint now);
   void offer_again(TimePoint now);
   void choose(std::size_t index, TimePoint now);
+  void choose_source(CallFrame& frame, TimePoint now);
   void try_send(std::size_t index, std::size_t limit, bool probe, TimePoint now);
   void take_sender_events();
   void take_receiver_events(TimePoint now);
@@ -182,6 +195,12 @@ class CallSimulation {
   std::unique_ptr<CallDecoder> decoder_;
   std::unique_ptr<transport::SendSession> sender_;
   std::unique_ptr<transport::ReceiveListener> receiver_;
+
+  Duration sender_slept_{};  // while its clock stood still
+  Duration receiver_slept_{};
+  bool sender_sleeps_ = false;
+  bool receiver_sleeps_ = false;
+  std::size_t mark_above_ = SIZE_MAX;
 
   std::vector<CallFrame> frames_;
   std::size_t run_start_ = 0;  // in frames_: where the current sender began

@@ -120,7 +120,10 @@ bool VirtualNetwork::collect(Side side, std::size_t slot) {
   bool any = false;
   while (std::optional<Datagram> datagram = endpoint.poll(now_)) {
     any = true;
-    if (datagram->to != address(other(side))) continue;
+    if (datagram->to != address(other(side))) {
+      undeliverable_[datagram->to] += datagram->bytes.size();
+      continue;
+    }
     if (filter_ && !filter_(side, datagram->bytes, now_)) continue;
     link(side).send(std::move(datagram->bytes), now_, tag_of(address(side)));
   }

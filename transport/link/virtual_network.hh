@@ -77,6 +77,12 @@ class VirtualNetwork {
   void inject(Side from, ByteVector datagram);
   void inject(Side from, ByteVector datagram, const Address& stranger);
 
+  // Bytes of datagrams to this address that vanished because nobody is there.
+  std::size_t undeliverable(const Address& to) const {
+    const auto found = undeliverable_.find(to);
+    return found == undeliverable_.end() ? 0 : found->second;
+  }
+
   // Runs everything up to and including `end`; now() is `end` afterwards.
   void run_until(TimePoint end);
   TimePoint now() const { return now_; }
@@ -100,6 +106,7 @@ class VirtualNetwork {
   std::vector<Address> sources_;  // every source address used so far; a packet's tag is its place here
   std::multimap<TimePoint, std::function<void(TimePoint)>> events_;
   std::function<bool(Side, Bytes, TimePoint)> filter_;
+  std::map<Address, std::size_t> undeliverable_;
 };
 
 }  // namespace skirret::transport

@@ -9,6 +9,7 @@ namespace {
 constexpr double kLeastBytesPerSecond = 2'000;
 constexpr double kMarginLeast = 0.35;
 constexpr double kMarginStep = 0.01;
+constexpr double kMarkedMargin = 0.85;
 
 std::size_t whole(double bytes) {
   return bytes <= 0 ? 0 : static_cast<std::size_t>(bytes);
@@ -119,6 +120,12 @@ Duration RateController::base_of(Duration delay, TimePoint now) {
   kept_base_ = std::min(kept_base_.value_or(delay), delay);
   draining_ = false;
   return *kept_base_;
+}
+
+void RateController::marked(TimePoint now) {
+  if (now - heeded_ < base_round_trip()) return;
+  heeded_ = now;
+  margin_ = std::max(kMarginLeast, kMarkedMargin * margin_);
 }
 
 // The delay through empty queues. With the budget always used up a queue may never be empty and the windowed

@@ -74,6 +74,8 @@ class RateController {
     rivalry_.lost(sent, now);
     policed_.lost(1);
   }
+  // A router marked packets instead of dropping them (ECN): caution, once in a round trip.
+  void marked(TimePoint now);
 
   // Wire bytes that may be handed to the pacer now, given those in flight (sent or waiting in the pacer,
   // neither delivered nor lost). 0: wait.
@@ -144,6 +146,7 @@ class RateController {
   std::optional<TimePoint> resumed_;  // when the newest outage's first ack came
   TimePoint flight_began_{};          // when the first packet left after a time with none in flight
   TimePoint opened_{};
+  TimePoint heeded_{};  // when a mark was last heeded
 };
 
 }  // namespace skirret::transport

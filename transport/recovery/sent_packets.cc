@@ -46,7 +46,7 @@ void SentPackets::deliver(PacketNumber number, std::optional<Duration> arrival, 
 AckOutcome SentPackets::acked(const Ack& ack, TimePoint now) {
   AckOutcome outcome;
   if (const auto newest = in_flight_.find(ack.largest()); newest != in_flight_.end()) {
-    outcome.rtt = std::max(now - newest->second.sent - ack.hold, Duration(1));
+    if (!newest->second.left_path) outcome.rtt = std::max(now - newest->second.sent - ack.hold, Duration(1));
     largest_acked_sent_ = std::max(largest_acked_sent_, newest->second.sent);
   }
   // Arrival times come for each packet of the ranges, newest first, until they run out.
@@ -115,6 +115,16 @@ std::vector<SentPacket> SentPackets::detect_losses(TimePoint now) {
   return lost;
 }
 
+void SentPackets::leave_path() {
+  for (auto* packets : {&in_flight_, &presumed_lost_}) {
+    for (auto& [number, packet] : *packets) {
+      packet.wire_bytes = 0;
+      packet.left_path = true;
+    }
+  }
+  bytes_in_flight_ = 0;
+}
+
 std::optional<TimePoint> SentPackets::oldest_sent_in_flight() const {
   if (in_flight_.empty()) return std::nullopt;
   return in_flight_.begin()->second.sent;
@@ -122,6 +132,11 @@ std::optional<TimePoint> SentPackets::oldest_sent_in_flight() const {
 
 PacketNumber SentPackets::oldest_unsettled(PacketNumber next_number) const {
   return in_flight_.empty() ? next_number : in_flight_.begin()->first;
+}
+
+std::size_t SentPackets::doubtful(FrameNumber frame) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      gap_seen_, [&](const auto& gap) { return in_flight_.at(gap.first).frame == frame; }));
 }
 
 std::optional<SentPacket> SentPackets::give_up_oldest_probe() {

@@ -11,7 +11,7 @@
 
 namespace skirret::transport {
 
-enum class PacketKind : std::uint8_t { kData, kProbe, kPing };
+enum class PacketKind : std::uint8_t { kData, kProbe, kPing, kSizeProbe };
 
 struct SentPacket {
   PacketNumber number = 0;
@@ -23,6 +23,7 @@ struct SentPacket {
   std::uint32_t fragment = 0;
   bool train_first = false;
   bool app_limited = false;
+  bool left_path = false;  // it went over a path that was left since: no measure of the one in use
 };
 
 struct DeliveredPacket {
@@ -57,10 +58,16 @@ class SentPackets {
   std::size_t bytes_in_flight() const { return bytes_in_flight_; }
   std::size_t packets_in_flight() const { return in_flight_.size(); }
   std::size_t probes_in_flight() const { return probes_; }
+  // Packets of a frame that did not come where later ones did, and may still: they are not taken for lost
+  // yet.
+  std::size_t doubtful(FrameNumber frame) const;
   std::optional<TimePoint> oldest_sent_in_flight() const;
   PacketNumber oldest_unsettled(PacketNumber next_number) const;
   // A probe that an outage has outlived, so that a new one may take its place: it counts as lost.
   std::optional<SentPacket> give_up_oldest_probe();
+  // The path has changed: what is on its way over the old one may still arrive or be lost, but is in nobody's
+  // way on the new one.
+  void leave_path();
   double reorder_window_ms() const { return to_ms(reorder_window_); }
 
  private:

@@ -31,6 +31,7 @@ std::vector<StateLedger::Change> StateLedger::packet_lost(FrameNumber frame, boo
   const auto it = frames_.find(frame);
   if (it == frames_.end()) return changes;
   it->second.repairing = repairing;
+  it->second.hit = true;
   if (it->second.status != Status::kSent) return changes;
   it->second.status = Status::kBroken;
   changes.push_back({Change::Kind::kBroken, frame});
@@ -55,6 +56,17 @@ void StateLedger::break_dependents(std::vector<Change>& changes) {
       entry.status = Status::kBroken;
       changes.push_back({Change::Kind::kBroken, number});
     }
+  }
+}
+
+// What was broken only for hanging on a frame that is there after all.
+void StateLedger::mend_dependents() {
+  for (auto& [number, entry] : frames_) {
+    if (entry.status != Status::kBroken || entry.hit || entry.source == 0) continue;
+    const auto source = frames_.find(entry.source);
+    if (source == frames_.end()) continue;
+    if (source->second.status == Status::kHeld || source->second.status == Status::kSent)
+      entry.status = Status::kSent;
   }
 }
 
@@ -97,6 +109,7 @@ std::vector<StateLedger::Change> StateLedger::set_state(FrameNumber frame, State
   if (it == frames_.end() || it->second.id) return changes;
   it->second.id = id;
   compare(frame, it->second, changes);
+  mend_dependents();
   break_dependents(changes);
   find_newest_held();
   return changes;
@@ -111,6 +124,7 @@ std::vector<StateLedger::Change> StateLedger::acked(const Ack& ack) {
     const auto it = said.find(number);
     learn(number, entry, it == said.end() ? nullptr : it->second, changes);
   }
+  mend_dependents();
   break_dependents(changes);
   find_newest_held();
   return changes;
@@ -168,6 +182,21 @@ FrameNumber StateLedger::source() const {
 
 FrameNumber StateLedger::held_source() const {
   return key_wanted_ ? 0 : newest(Status::kHeld, true);
+}
+
+FrameNumber StateLedger::mending_tip() const {
+  if (key_wanted_ || tip_ == source()) return 0;
+  for (FrameNumber frame = tip_; frame != 0;) {
+    const auto it = frames_.find(frame);
+    if (it == frames_.end()) return 0;
+    const Entry& entry = it->second;
+    if (frame == tip_ && !entry.id) return 0;
+    if (entry.status == Status::kHeld) return tip_;
+    if (entry.status == Status::kUnusable || !entry.awaited) return 0;
+    if (entry.status == Status::kBroken && entry.hit && !entry.repairing) return 0;
+    frame = entry.source;
+  }
+  return 0;
 }
 
 bool StateLedger::must_deliver(FrameNumber frame) const {

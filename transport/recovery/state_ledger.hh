@@ -15,7 +15,9 @@ namespace skirret::transport {
 //
 //   status      meaning                                            leaves by
 //   kSent       in flight, nothing known to be wrong               held, broken
-//   kBroken     a packet of it is lost or its source is broken     held (it came late or was resent)
+//   kBroken     a packet of it is lost or its source is broken     held (it came late or was resent), sent
+//   (its
+//                                                                  source was repaired)
 //   kHeld       acknowledged with the same id, in the newest ack   dropped below "oldest needed", gone
 //   kUnusable   refused, another id, or held once and no more      dropped
 //
@@ -47,6 +49,9 @@ class StateLedger {
   FrameNumber source() const;
   // The newest state that the receiver is known to hold and that the next frame may be coded from; 0: none.
   FrameNumber held_source() const;
+  // While a loss is being repaired: the last frame sent, if it hangs on nothing but frames that are there, on
+  // their way, or repaired. 0: there is none, or it is source() anyway.
+  FrameNumber mending_tip() const;
   FrameNumber tip() const { return tip_; }  // the last frame sent, of this epoch
   bool may_code_from(FrameNumber frame) const;
   bool needs_state(FrameNumber frame) const;
@@ -75,12 +80,14 @@ class StateLedger {
     Status status = Status::kSent;
     std::uint32_t epoch = 0;
     bool repairing = false;
+    bool hit = false;      // packets of its own were lost, and not only those of what it hangs on
     bool awaited = true;   // it may still arrive and then needs its source
     bool arrived = false;  // the receiver holds it, under an id that may not have been told
   };
 
   void learn(FrameNumber number, Entry& entry, const AckedFrame* said, std::vector<Change>& changes);
   void break_dependents(std::vector<Change>& changes);
+  void mend_dependents();
   bool usable(FrameNumber frame) const;
   FrameNumber intact_tip() const;
   void compare(FrameNumber number, Entry& entry, std::vector<Change>& changes);

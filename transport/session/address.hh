@@ -49,6 +49,15 @@ class Address {
   bool is_ipv6_ = false;
 };
 
+// The two bits of an IP header that say whether a router may mark the packet instead of dropping it, and
+// whether one did (RFC 3168).
+enum class Ecn : std::uint8_t {
+  kNotCapable = 0,
+  kCapable1 = 1,
+  kCapable0 = 2,  // what we send
+  kMarked = 3,    // congestion experienced
+};
+
 // One UDP payload on its way out.
 struct Datagram {
   Address to;
@@ -57,9 +66,11 @@ struct Datagram {
   bool operator==(const Datagram&) const = default;
 };
 
-// Largest UDP payload that any part of Skirret sends. With 48 bytes of IPv6 and UDP it stays under 1280,
+// Largest UDP payload that is sent unasked. With 48 bytes of IPv6 and UDP it stays under 1280,
 // the size that every IPv6 path carries unfragmented.
 inline constexpr std::size_t kMaxDatagram = 1200;
+// The same where the path was seen to carry more (PathMtu): Ethernet's 1500 bytes less IPv4 and UDP.
+inline constexpr std::size_t kLongestDatagram = 1472;
 
 }  // namespace skirret::transport
 

@@ -14,6 +14,7 @@ namespace {
 
 static_assert(Hello::kSize <= kMaxDatagram);
 static_assert(Hello::kNoiseSize == kNoiseOverhead + HelloPayload::kSize);
+static_assert(Hello::kShortNoiseSize == kNoiseOverhead + HelloPayload::kShortSize);
 static_assert(SessionToken::kSize == HelloPayload::kTokenSize);
 
 // Duration::max() stands for "never", also where adding it would overflow.
@@ -24,7 +25,7 @@ TimePoint after(TimePoint now, Duration span) {
 ByteVector hello_payload(const std::optional<SessionToken>& held) {
   HelloPayload payload;
   if (held) std::ranges::copy(held->view(), payload.held.emplace().begin());
-  return payload.serialise();
+  return payload.serialise(held ? HelloPayload::kShortSize : HelloPayload::kSize);
 }
 
 }  // namespace
@@ -35,6 +36,7 @@ Initiator::Initiator(CallSecret secret, const Address& peer, Options options, Ra
       peer_(peer),
       options_(std::move(options)),
       random_(random),
+      began_(now),
       give_up_at_(after(now, options_.timeout)) {
   if (options_.peer_name.empty()) options_.peer_name = peer_.to_string();
   start_hello(now);
@@ -53,7 +55,8 @@ void Initiator::start_hello(TimePoint now) {
 void Initiator::send_hello(TimePoint now) {
   outgoing_.push_back({peer_, hello_});
   next_send_ = now + repeat_;
-  repeat_ = std::min(2 * repeat_, kSlowestRepeat);
+  // Short ones cost little: at first they come often, for the listener may be starting up.
+  if (!options_.held || now - began_ >= kEager) repeat_ = std::min(2 * repeat_, kSlowestRepeat);
 }
 
 void Initiator::receive(Bytes datagram, const Address& from, TimePoint now) {

@@ -30,7 +30,7 @@ namespace skirret::transport {
 // After `established` the caller's first sealed packet is also the proof that it read the reply; until one
 // arrives the listener has no session. Datagrams that do not authenticate change nothing.
 //
-// A sender runs a second Initiator beside its old channel when acknowledgements stay out (a second or so),
+// A sender runs a second Initiator beside its old channel when acknowledgements stay out (some 600 ms),
 // with `held` = the old channel's token and timeout = Duration::max(): a listener that still has the session
 // answers "held" (then nothing is to be done), one that was restarted answers "accepted" (then the new
 // channel replaces the old one, with a key frame). It is dropped as soon as the old channel hears again.
@@ -40,6 +40,7 @@ class Initiator {
 
   static constexpr Duration kFirstRepeat = std::chrono::milliseconds(250);
   static constexpr Duration kSlowestRepeat = std::chrono::seconds(1);
+  static constexpr Duration kEager = std::chrono::seconds(3);       // beside a session, each kFirstRepeat
   static constexpr Duration kFreshHello = std::chrono::seconds(5);  // under Responder::kPendingLifetime
 
   struct Options {
@@ -83,6 +84,7 @@ class Initiator {
   std::optional<NoiseInitiator> noise_;
   ByteVector hello_;
   TimePoint first_sent_;
+  TimePoint began_;
   TimePoint next_send_;
   TimePoint give_up_at_;
   Duration repeat_ = kFirstRepeat;

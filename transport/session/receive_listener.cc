@@ -7,27 +7,27 @@
 namespace skirret::transport {
 
 ReceiveListener::ReceiveListener(Identity identity, ReceiveConfig config, RandomSource& random)
-    : config_(config), responder_(std::move(identity), random) {}
+    : config_(config), random_(random), responder_(std::move(identity), random) {}
 
-void ReceiveListener::receive(Bytes datagram, const Address& from, TimePoint arrival) {
+void ReceiveListener::receive(Bytes datagram, const Address& from, TimePoint arrival, Ecn ecn) {
   auto received = responder_.receive(datagram, from, arrival);
   if (std::holds_alternative<Responder::ForSession>(received) && session_) {
-    if (session_->receive(datagram, from, arrival)) responder_.heard(arrival);
+    if (session_->receive(datagram, from, arrival, ecn)) responder_.heard(session_->peer(), arrival);
   } else if (auto* established = std::get_if<Responder::Established>(&received)) {
-    start(std::move(*established), arrival);
+    start(std::move(*established), ecn, arrival);
   }
   take_session_events();
 }
 
-void ReceiveListener::start(Responder::Established established, TimePoint now) {
+void ReceiveListener::start(Responder::Established established, Ecn ecn, TimePoint now) {
   if (session_) {
     take_session_events();
     if (session_) end_session();
     tell(SessionClosed{SessionClosed::By::kUs, CloseReason::kReplaced, "another caller took over"});
   }
-  session_.emplace(std::move(established.channel), established.peer, config_, now);
+  session_.emplace(std::move(established.channel), established.peer, config_, random_, now);
   tell(SessionStarted{established.peer});
-  session_->receive_opened(established.first, established.peer, now);
+  session_->receive_opened(established.first, established.peer, now, ecn);
 }
 
 void ReceiveListener::end_session() {
@@ -76,6 +76,10 @@ void ReceiveListener::frame_decoded(FrameNumber number, StateId state, std::size
 void ReceiveListener::frame_failed(FrameNumber number, TimePoint now) {
   if (session_) session_->frame_failed(number, now);
   take_session_events();
+}
+
+void ReceiveListener::resumed(TimePoint now) {
+  if (session_) session_->resumed(now);
 }
 
 void ReceiveListener::close(CloseReason reason, const std::string& text, TimePoint now) {

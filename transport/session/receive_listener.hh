@@ -26,7 +26,7 @@ class ReceiveListener {
  public:
   ReceiveListener(Identity identity, ReceiveConfig config, RandomSource& random);
 
-  void receive(Bytes datagram, const Address& from, TimePoint arrival);
+  void receive(Bytes datagram, const Address& from, TimePoint arrival, Ecn ecn = Ecn::kNotCapable);
   void tick(TimePoint now);
   std::optional<Datagram> poll(TimePoint now);
   TimePoint next_deadline() const;
@@ -35,6 +35,7 @@ class ReceiveListener {
   // (it clears its frames at SessionStarted).
   void frame_decoded(FrameNumber number, StateId state, std::size_t state_bytes, TimePoint now);
   void frame_failed(FrameNumber number, TimePoint now);
+  void resumed(TimePoint now);                                             // as SendSession's
   void close(CloseReason reason, const std::string& text, TimePoint now);  // the program ends
 
   ReceiveSession* session() { return session_ ? &*session_ : nullptr; }
@@ -47,7 +48,7 @@ class ReceiveListener {
 
  private:
   void take_session_events();
-  void start(Responder::Established established, TimePoint now);
+  void start(Responder::Established established, Ecn ecn, TimePoint now);
   void end_session();
   template <class Event>
   void tell(Event event) {
@@ -55,6 +56,7 @@ class ReceiveListener {
   }
 
   ReceiveConfig config_;
+  RandomSource& random_;
   Responder responder_;
   std::optional<ReceiveSession> session_;
   std::uint64_t past_failures_ = 0;  // datagrams that earlier sessions refused

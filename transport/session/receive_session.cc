@@ -13,6 +13,7 @@
 #include "transport/recovery/ack_schedule.hh"
 #include "transport/recovery/receive_log.hh"
 #include "transport/session/held_states.hh"
+#include "transport/session/peer_path.hh"
 #include "transport/wire/ack.hh"
 #include "transport/wire/data_packet.hh"
 
@@ -22,35 +23,40 @@ namespace {
 constexpr std::size_t kMaxWaiting = 96;  // complete frames whose source is not held yet
 constexpr std::size_t kMaxWaitingBytes = 8u << 20;
 constexpr int kCloseCopies = 3;
+constexpr std::size_t kMaxAnswers = 4;  // to the sender's questions, waiting to leave
+constexpr Duration kPingAfter = std::chrono::milliseconds(500);  // of silence
 
 }  // namespace
 
 class ReceiveSession::Impl {
  public:
-  Impl(SealedChannel channel, const Address& peer, ReceiveConfig config, TimePoint now)
+  Impl(SealedChannel channel, const Address& peer, ReceiveConfig config, RandomSource& random, TimePoint now)
       : config_(config),
         channel_(std::move(channel)),
-        peer_(peer),
+        path_(peer, random),
         schedule_(config.ack_delay),
         states_(config.max_states, std::size_t{config.max_state_megabytes} << 20),
         heard_(now),
+        pinged_(now),
         clock_(now) {}
 
-  bool receive(Bytes datagram, const Address& from, TimePoint arrival) {
+  bool receive(Bytes datagram, const Address& from, TimePoint arrival, Ecn ecn) {
     if (closed_) return false;
     note_time(arrival);
     auto opened = channel_.open(datagram);
     if (!opened) return false;
-    receive_opened(*opened, from, arrival);
+    receive_opened(*opened, from, arrival, ecn);
     return true;
   }
 
-  void receive_opened(const Opened& packet, const Address& from, TimePoint arrival) {
+  void receive_opened(const Opened& packet, const Address& from, TimePoint arrival, Ecn ecn) {
     if (closed_) return;
     note_time(arrival);
     heard_ = arrival;
-    if (log_.empty() || packet.number > log_.largest()) peer_ = from;
+    from_ = from;
     const std::size_t bytes = packet.payload.size() + SealedChannel::kOverhead;
+    path_.heard(from, bytes, log_.empty() || packet.number > log_.largest(), arrival);
+    if (ecn == Ecn::kMarked) ++stats_.marked;
     ++stats_.packets;
     stats_.bytes += bytes;
     const PacketNumber settled_before = unsettled_;
@@ -86,12 +92,28 @@ class ReceiveSession::Impl {
 
   std::optional<Datagram> poll(TimePoint now) {
     if (!farewell_.empty()) {
-      Datagram datagram{peer_, std::move(farewell_.front())};
+      Datagram datagram{path_.address(), std::move(farewell_.front())};
       farewell_.pop_front();
       return datagram;
     }
-    if (closed_ || log_.empty() || !schedule_.due(now) || channel_.exhausted()) return std::nullopt;
-    Datagram datagram{peer_, channel_.seal(make_ack(now))};
+    if (closed_ || channel_.exhausted()) return std::nullopt;
+    if (!answers_.empty()) {
+      Datagram datagram = std::move(answers_.front());
+      answers_.pop_front();
+      return datagram;
+    }
+    if (const auto question = path_.question(now))
+      return Datagram{question->to, channel_.seal(write_path_challenge(question->challenge))};
+    if (!log_.empty() && schedule_.due(now)) return poll_ack(now);
+    if (now < ping_due()) return std::nullopt;
+    pinged_ = now;
+    Ping ping;
+    ping.notes.sent = to_wire(now);
+    return Datagram{path_.address(), channel_.seal(write_ping(ping))};
+  }
+
+  Datagram poll_ack(TimePoint now) {
+    Datagram datagram{path_.address(), channel_.seal(make_ack(now))};
     schedule_.sent(datagram.bytes.size() + kIpUdpBytes, now);
     ++stats_.acks_sent;
     stats_.ack_bytes += datagram.bytes.size() + kIpUdpBytes;
@@ -101,8 +123,9 @@ class ReceiveSession::Impl {
   TimePoint next_deadline() const {
     if (!farewell_.empty()) return TimePoint::min();
     if (closed_) return kNever;
-    const TimePoint silence = heard_ + config_.silence_timeout;
-    return log_.empty() ? silence : std::min(silence, schedule_.next());
+    if (!answers_.empty()) return TimePoint::min();
+    TimePoint next = std::min({heard_ + config_.silence_timeout, ping_due(), path_.next_deadline()});
+    return log_.empty() ? next : std::min(next, schedule_.next());
   }
 
   void decoded(FrameNumber number, StateId id, std::size_t bytes, TimePoint now) {
@@ -128,8 +151,9 @@ class ReceiveSession::Impl {
     finish({SessionClosed::By::kUs, reason, text});
   }
 
+  void resumed(TimePoint now) { heard_ = pinged_ = std::max(clock_, now); }
   bool closed() const { return closed_; }
-  const Address& peer() const { return peer_; }
+  const Address& peer() const { return path_.address(); }
   const HeldStates& states() const { return states_; }
   const SealedChannel& channel() const { return channel_; }
   std::vector<ReceiveEvent> take_events() { return std::exchange(events_, {}); }
@@ -137,6 +161,7 @@ class ReceiveSession::Impl {
   ReceiveStats stats() const {
     ReceiveStats stats = stats_;
     stats.states_held = states_.size();
+    stats.moves = path_.moves();
     return stats;
   }
 
@@ -161,6 +186,17 @@ class ReceiveSession::Impl {
         const auto close = parse_close(payload);
         if (close) finish({SessionClosed::By::kPeer, close->reason, close->text});
         return close.has_value();
+      }
+      case MessageType::kPathChallenge: {
+        const auto challenge = parse_path_challenge(payload);
+        if (challenge && answers_.size() < kMaxAnswers && !channel_.exhausted())
+          answers_.push_back({from_, channel_.seal(write_path_response({challenge->value}))});
+        return challenge.has_value();
+      }
+      case MessageType::kPathResponse: {
+        const auto response = parse_path_response(payload);
+        if (response) path_.answered(*response, from_, arrival);
+        return response.has_value();
       }
       case MessageType::kAck:
         return false;  // goes the other way only
@@ -282,13 +318,14 @@ class ReceiveSession::Impl {
     log_.describe(ack, now);
     ack.max_states = states_.announced_states();
     ack.max_megabytes = config_.max_state_megabytes;
+    ack.marked = stats_.marked;
     for (const FrameNumber number : refused_)
       if (number >= states_.oldest_needed()) ack.frames.push_back({number, false, true, std::nullopt});
     states_.describe(ack.frames);
     std::ranges::sort(ack.frames, std::greater<>(), &AckedFrame::number);
     if (ack.frames.size() > kMaxAckFrames) ack.frames.resize(kMaxAckFrames);
     ByteVector bytes = write_ack(ack);
-    while (bytes.size() > SealedChannel::kMaxPayload) {
+    while (bytes.size() > kMaxDatagram - SealedChannel::kOverhead) {
       shorten(ack);
       bytes = write_ack(ack);
     }
@@ -313,16 +350,19 @@ class ReceiveSession::Impl {
     events_.emplace_back(std::in_place_type<SessionClosed>, std::move(how));
   }
 
+  TimePoint ping_due() const { return std::max(heard_, pinged_) + kPingAfter; }
+
   // A clock that jumps (the machine slept) is a pause of ours, not the peer's silence.
   void note_time(TimePoint now) {
     constexpr Duration kJump = std::chrono::seconds(2);
-    if (!closed_ && now - kJump > next_deadline()) heard_ += now - clock_;
+    if (!closed_ && now - clock_ > kJump) resumed(now);
     clock_ = std::max(clock_, now);
   }
 
   ReceiveConfig config_;
   SealedChannel channel_;
-  Address peer_;
+  PeerPath path_;
+  Address from_;  // of the packet in hand
   ReceiveLog log_;
   AckSchedule schedule_;
   std::optional<WireTime> last_wire_;  // when a packet was sent, by the sender's clock …
@@ -340,25 +380,27 @@ class ReceiveSession::Impl {
   PacketNumber unsettled_ = 0;
   std::uint64_t serial_ = 0;
   TimePoint heard_;
+  TimePoint pinged_;
   TimePoint clock_;
   bool closed_ = false;
   std::deque<ByteVector> farewell_;
+  std::deque<Datagram> answers_;  // to challenges
   std::vector<ReceiveEvent> events_;
   ReceiveStats stats_;
 };
 
 ReceiveSession::ReceiveSession(SealedChannel channel, const Address& peer, ReceiveConfig config,
-                               TimePoint now)
-    : impl_(std::make_unique<Impl>(std::move(channel), peer, config, now)) {}
+                               RandomSource& random, TimePoint now)
+    : impl_(std::make_unique<Impl>(std::move(channel), peer, config, random, now)) {}
 ReceiveSession::~ReceiveSession() = default;
 ReceiveSession::ReceiveSession(ReceiveSession&&) noexcept = default;
 ReceiveSession& ReceiveSession::operator=(ReceiveSession&&) noexcept = default;
 
-bool ReceiveSession::receive(Bytes datagram, const Address& from, TimePoint arrival) {
-  return impl_->receive(datagram, from, arrival);
+bool ReceiveSession::receive(Bytes datagram, const Address& from, TimePoint arrival, Ecn ecn) {
+  return impl_->receive(datagram, from, arrival, ecn);
 }
-void ReceiveSession::receive_opened(const Opened& packet, const Address& from, TimePoint arrival) {
-  impl_->receive_opened(packet, from, arrival);
+void ReceiveSession::receive_opened(const Opened& packet, const Address& from, TimePoint arrival, Ecn ecn) {
+  impl_->receive_opened(packet, from, arrival, ecn);
 }
 void ReceiveSession::tick(TimePoint now) {
   impl_->tick(now);
@@ -384,6 +426,9 @@ std::vector<FrameNumber> ReceiveSession::held() const {
 }
 void ReceiveSession::close(CloseReason reason, const std::string& text, TimePoint) {
   impl_->close(reason, text);
+}
+void ReceiveSession::resumed(TimePoint now) {
+  impl_->resumed(now);
 }
 bool ReceiveSession::closed() const {
   return impl_->closed();

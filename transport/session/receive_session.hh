@@ -11,6 +11,7 @@
 #include "codec/base/bytes.hh"
 #include "codec/base/ids.hh"
 #include "codec/base/time.hh"
+#include "transport/crypto/random_source.hh"
 #include "transport/session/address.hh"
 #include "transport/session/sealed_channel.hh"
 #include "transport/wire/control.hh"
@@ -69,22 +70,28 @@ struct ReceiveStats {
   std::uint64_t duplicates = 0;
   std::uint64_t over_limits = 0;  // dropped at a cap of the reassembly
   std::size_t states_held = 0;
+  std::uint64_t marked = 0;  // packets with a mark of congestion
+  std::uint64_t moves = 0;   // of the sender, to another address
 };
 
 // The receiver's protocol on an accepted channel: reassembly, acks, the set of states held. The program owns
 // the states; this names by frame number which of them exist, which may go, and tells the sender.
-// Owns no socket and no clock. Receive, tick, poll and next_deadline as in SendSession.
+// The sender may move (PeerPath); while nothing comes, pings tell it where we are, who may have moved as
+// well. Owns no socket and no clock. Receive, tick, poll and next_deadline as in SendSession.
 class ReceiveSession {
  public:
-  ReceiveSession(SealedChannel channel, const Address& peer, ReceiveConfig config, TimePoint now);
+  // `random` outlives the session.
+  ReceiveSession(SealedChannel channel, const Address& peer, ReceiveConfig config, RandomSource& random,
+                 TimePoint now);
   ~ReceiveSession();
   ReceiveSession(ReceiveSession&&) noexcept;
   ReceiveSession& operator=(ReceiveSession&&) noexcept;
 
   // True when the datagram was authentic and new.
-  bool receive(Bytes datagram, const Address& from, TimePoint arrival);
+  bool receive(Bytes datagram, const Address& from, TimePoint arrival, Ecn ecn = Ecn::kNotCapable);
   // The same for a packet that the handshake has opened already (Responder::Established::first).
-  void receive_opened(const Opened& packet, const Address& from, TimePoint arrival);
+  void receive_opened(const Opened& packet, const Address& from, TimePoint arrival,
+                      Ecn ecn = Ecn::kNotCapable);
   void tick(TimePoint now);
   std::optional<Datagram> poll(TimePoint now);
   TimePoint next_deadline() const;  // kNever only when closed
@@ -95,9 +102,10 @@ class ReceiveSession {
   bool holds(FrameNumber number) const;
   std::vector<FrameNumber> held() const;  // oldest first
 
+  void resumed(TimePoint now);  // as SendSession's
   void close(CloseReason reason, const std::string& text, TimePoint now);
   bool closed() const;
-  Address peer() const;  // where the newest packet came from
+  Address peer() const;  // where it is, as far as that was proven
 
   std::vector<ReceiveEvent> take_events();
   ReceiveStats stats() const;

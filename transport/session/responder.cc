@@ -22,7 +22,7 @@ Responder::Received Responder::receive(Bytes datagram, const Address& from, Time
   tick(now);
   const auto kind = kind_of(datagram);
   if (kind == DatagramKind::kData) return receive_data(datagram, from, now);
-  if (kind == DatagramKind::kHello) {
+  if (kind == DatagramKind::kHello || kind == DatagramKind::kShortHello) {
     receive_hello(datagram, from, now);
   } else {
     ++counters_.foreign;
@@ -55,14 +55,16 @@ void Responder::receive_hello(Bytes datagram, const Address& from, TimePoint now
   answer(*hello, caller, from, now);
 }
 
-ReplyPayload Responder::decide(const HelloPayload& hello, TimePoint now) const {
+ReplyPayload Responder::decide(const HelloPayload& hello, const Address& from, TimePoint now) const {
   if (!session_) return {ReplyPayload::Status::kAccepted, {}};
   if (hello.held && SessionToken(Bytes(*hello.held)) == session_->token) {
     return {ReplyPayload::Status::kHeld, {}};
   }
   const Duration silence = now - session_->heard;
-  if (silence >= kTakeoverSilence) return {ReplyPayload::Status::kAccepted, {}};
-  const Duration wait = std::clamp(kTakeoverSilence - silence, kShortestRetry, kTakeoverSilence);
+  const Duration needed =
+      from.with_port(0) == session_->peer.with_port(0) ? kSameHostSilence : kTakeoverSilence;
+  if (silence >= needed) return {ReplyPayload::Status::kAccepted, {}};
+  const Duration wait = std::clamp(needed - silence, kShortestRetry, kTakeoverSilence);
   return {ReplyPayload::Status::kBusy, std::chrono::ceil<std::chrono::milliseconds>(wait)};
 }
 
@@ -74,7 +76,7 @@ void Responder::answer(const Hello& hello, const Ephemeral& caller, const Addres
     ++counters_.unauthentic;
     return;
   }
-  const ReplyPayload decision = decide(*payload, now);
+  const ReplyPayload decision = decide(*payload, from, now);
   const auto finished = noise.write_reply(decision.serialise(), random_);
   const ByteVector reply = Reply{ByteReader(caller).u32be(), finished.message}.serialise();
   outgoing_.push_back({from, reply});
@@ -117,7 +119,7 @@ Responder::Received Responder::receive_data(Bytes datagram, const Address& from,
     return Nothing{};
   }
   remember(pending->caller);
-  session_ = Session{pending->channel.session_id(), pending->channel.token(), now};
+  session_ = Session{pending->channel.session_id(), pending->channel.token(), from, now};
   Established established{std::move(pending->channel), from, std::move(*proof)};
   pending_.clear();  // should one of them ask again, it will be told that it is too late
   ++counters_.established;
@@ -136,8 +138,10 @@ std::vector<Datagram> Responder::poll() {
   return std::exchange(outgoing_, {});
 }
 
-void Responder::heard(TimePoint now) {
-  if (session_) session_->heard = std::max(session_->heard, now);
+void Responder::heard(const Address& peer, TimePoint now) {
+  if (!session_) return;
+  session_->peer = peer;
+  session_->heard = std::max(session_->heard, now);
 }
 
 void Responder::release() {

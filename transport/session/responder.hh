@@ -25,8 +25,11 @@ namespace skirret::transport {
 //   an authentic hello while …               is answered         and leaves
 //   no session                               accepted            a pending handshake
 //   a session that the hello names           held                nothing
-//   another, heard within kTakeoverSilence   busy (+ how long)   nothing
-//   another, silent for longer               accepted            a pending handshake
+//   another, heard lately                    busy (+ how long)   nothing
+//   another, silent for kTakeoverSilence     accepted            a pending handshake
+//
+// A caller from the host that the session's peer is on has to wait for kSameHostSilence only: most likely it
+// is the same program, restarted.
 //
 //   the first sealed packet of a pending handshake (the proof that the caller read the reply)
 //   no session, or not heard since the hello   Established; the other pending ones are forgotten
@@ -45,6 +48,7 @@ class Responder {
   static constexpr std::size_t kMaxPending = 16;  // one more pushes out the oldest
   static constexpr Duration kPendingLifetime = std::chrono::seconds(10);
   static constexpr Duration kTakeoverSilence = std::chrono::seconds(3);
+  static constexpr Duration kSameHostSilence = std::chrono::milliseconds(400);
   static constexpr std::size_t kRemembered = 1024;  // hellos that are never answered again
 
   struct Counters {
@@ -76,7 +80,8 @@ class Responder {
 
   std::vector<Datagram> poll();  // hands over what is to be sent now
 
-  void heard(TimePoint now);  // the current session opened a packet of its peer
+  void heard(const Address& peer,
+             TimePoint now);  // the current session opened a packet of its peer, who is there
   void release();             // the current session is over: the next caller may come at once
 
   bool has_session() const { return session_.has_value(); }
@@ -95,12 +100,13 @@ class Responder {
   struct Session {
     SessionId id;
     SessionToken token;
+    Address peer;
     TimePoint heard;
   };
 
   void receive_hello(Bytes datagram, const Address& from, TimePoint now);
   Received receive_data(Bytes datagram, const Address& from, TimePoint now);
-  ReplyPayload decide(const HelloPayload& hello, TimePoint now) const;
+  ReplyPayload decide(const HelloPayload& hello, const Address& from, TimePoint now) const;
   void answer(const Hello& hello, const Ephemeral& caller, const Address& from, TimePoint now);
   void remember(const Ephemeral& caller);
   void drop(const std::deque<Pending>::iterator& pending);

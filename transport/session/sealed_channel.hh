@@ -35,7 +35,7 @@ class SealedChannel {
  public:
   // Clear header and authentication tag: what a datagram is larger than its payload.
   static constexpr std::size_t kOverhead = DataHeader::kSize + 16;
-  static constexpr std::size_t kMaxPayload = kMaxDatagram - kOverhead;
+  static constexpr std::size_t kMaxPayload = kLongestDatagram - kOverhead;
   // ChaCha20-Poly1305 is far from its bounds here; at 10,000 packets a second it is 3 years.
   static constexpr std::uint64_t kMaxPackets = std::uint64_t{1} << 40;
 

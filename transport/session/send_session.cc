@@ -9,6 +9,11 @@
 #include "transport/session/send_stream.hh"
 
 namespace skirret::transport {
+namespace {
+
+constexpr Duration kIdleRedial = std::chrono::milliseconds(2500);  // with nothing to be answered
+
+}  // namespace
 
 // The handshakes around the stream: the first one, and those beside a stream that went silent.
 class SendSession::Impl {
@@ -16,6 +21,7 @@ class SendSession::Impl {
   Impl(CallSecret secret, const Address& peer, SendConfig config, RandomSource& random, TimePoint now)
       : secret_(std::move(secret)), peer_(peer), config_(std::move(config)), random_(random), clock_(now) {
     SKIRRET_CHECK(config_.max_datagram >= 300 && config_.max_datagram <= kMaxDatagram);
+    SKIRRET_CHECK(config_.longest_datagram <= kLongestDatagram);
     dial(config_.call_timeout, std::nullopt);
   }
 
@@ -99,6 +105,15 @@ class SendSession::Impl {
     finish(text.empty() ? "closed" : text);
   }
 
+  // We were not there for a while: nothing that was measured holds, and the peer may have given us up.
+  void resumed(TimePoint now) {
+    clock_ = std::max(clock_, now);
+    if (!stream_) return;
+    quiet_since_ = now;
+    stream_->start_anew(stream_->round_trip(), now);
+    if (!initiator_ && phase_ == SendPhase::kOpen) dial(Duration::max(), stream_->token());
+  }
+
   SendPhase phase() const { return phase_; }
   const std::string& reason() const { return reason_; }
   std::vector<SendEvent> take_events() { return std::exchange(events_, {}); }
@@ -117,11 +132,17 @@ class SendSession::Impl {
     options.timeout = timeout;
     options.held = std::move(held);
     options.peer_name = config_.peer_name;
-    initiator_.emplace(secret_, peer_, std::move(options), random_, clock_);
+    initiator_.emplace(secret_, stream_ ? stream_->peer() : peer_, std::move(options), random_, clock_);
     redialled_ = clock_;
   }
 
-  TimePoint redial_at() const { return std::max(quiet_since_, redialled_) + config_.redial_after; }
+  // Silence counts from the first packet that should have been answered since.
+  TimePoint redial_at() const {
+    const auto awaiting = stream_->awaiting_since();
+    if (!awaiting) return std::max(quiet_since_, redialled_) + kIdleRedial;
+    const Duration patience = std::max<Duration>(config_.redial_after, 2 * stream_->round_trip());
+    return std::max({quiet_since_, redialled_, *awaiting}) + patience;
+  }
 
   void settle_handshake(TimePoint now) {
     switch (initiator_->status()) {
@@ -153,7 +174,8 @@ class SendSession::Impl {
     collect();
     if (again) keep_counters(now);
     peer_ = established.peer;
-    stream_.emplace(std::move(established.channel), established.peer, config_, established.round_trip, now);
+    stream_.emplace(std::move(established.channel), established.peer, config_, established.round_trip,
+                    random_, now);
     phase_ = SendPhase::kOpen;
     quiet_since_ = now;
     events_.push_back({again ? SendEvent::Kind::kPeerRestarted : SendEvent::Kind::kOpened, 0, {}});
@@ -172,7 +194,7 @@ class SendSession::Impl {
   // A clock that jumps (the machine slept) is a pause of ours, not the peer's silence.
   void note_time(TimePoint now) {
     constexpr Duration kJump = std::chrono::seconds(2);
-    if (stream_ && now - clock_ > kJump) quiet_since_ += now - clock_;
+    if (stream_ && now - clock_ > kJump) resumed(now);
     clock_ = std::max(clock_, now);
   }
 
@@ -199,7 +221,7 @@ SendSession::~SendSession() = default;
 SendSession::SendSession(SendSession&&) noexcept = default;
 SendSession& SendSession::operator=(SendSession&&) noexcept = default;
 
-void SendSession::receive(Bytes datagram, const Address& from, TimePoint arrival) {
+void SendSession::receive(Bytes datagram, const Address& from, TimePoint arrival, Ecn) {
   impl_->receive(datagram, from, arrival);
 }
 void SendSession::tick(TimePoint now) {
@@ -213,7 +235,18 @@ TimePoint SendSession::next_deadline() const {
 }
 
 SourceChoice SendSession::source(TimePoint now) {
-  return impl_->open() ? impl_->stream()->source(now) : SourceChoice{};
+  if (!impl_->open()) return {};
+  impl_->stream()->abandon_late(now);
+  impl_->collect();
+  return impl_->stream()->source(now);
+}
+std::optional<SourceChoice> SendSession::second_source(TimePoint now) const {
+  const SendStream* stream = std::as_const(*impl_).stream();
+  return stream != nullptr ? stream->second_source(now) : std::nullopt;
+}
+SourceOdds SendSession::odds(FrameNumber source, TimePoint now) const {
+  const SendStream* stream = std::as_const(*impl_).stream();
+  return stream != nullptr ? stream->odds(source, now) : SourceOdds{};
 }
 SizeForecast SendSession::forecast(TimePoint now) {
   return impl_->open() ? impl_->stream()->forecast(now) : SizeForecast{};
@@ -246,6 +279,13 @@ void SendSession::want_key_frame() {
 bool SendSession::may_code_from(FrameNumber frame) const {
   const SendStream* stream = std::as_const(*impl_).stream();
   return stream != nullptr && stream->ledger().may_code_from(frame);
+}
+void SendSession::resumed(TimePoint now) {
+  impl_->resumed(now);
+}
+bool SendSession::may_code_in_doubt(FrameNumber frame) const {
+  const SendStream* stream = std::as_const(*impl_).stream();
+  return stream != nullptr && stream->may_code_in_doubt(frame);
 }
 void SendSession::close(CloseReason reason, const std::string& text, TimePoint) {
   impl_->close(reason, text);

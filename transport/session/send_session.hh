@@ -23,11 +23,13 @@ namespace skirret::transport {
 struct SendConfig {
   std::string peer_name;                                    // "HOST:PORT" as the user wrote it, for messages
   std::size_t max_datagram = kMaxDatagram;                  // UDP payload, 300 … kMaxDatagram
+  std::size_t longest_datagram = kLongestDatagram;          // up to which longer ones are tried on the path
   Duration frame_interval = std::chrono::milliseconds(33);  // how often the caller captures
   Duration call_timeout = std::chrono::seconds(10);         // until the first handshake has to be done
   Duration silence_timeout = std::chrono::seconds(60);  // nothing authentic from the peer for so long: closed
-  // Silence after which a second handshake is tried beside the session, to find a receiver that restarted.
-  Duration redial_after = std::chrono::milliseconds(2500);
+  // Silence where an answer is due, after which a second handshake is tried beside the session, to find a
+  // receiver that restarted; at least two round trips.
+  Duration redial_after = std::chrono::milliseconds(600);
   RateConfig rate;
 };
 
@@ -51,12 +53,20 @@ struct SourceChoice {
   bool operator==(const SourceChoice&) const = default;
 };
 
+// What is to be expected of a frame that is coded from a certain source and sent now.
+struct SourceOdds {
+  double decodable = 1;  // the probability that all it hangs on is there when it arrives
+  Duration wait{};       // for repairs that leave before it
+  Duration repair{};     // later, if it is not decodable: how long until what replaces it can be there
+};
+
 struct FrameToSend {
   FrameNumber number = 0;  // above every number used before in this session
   FrameNumber source = 0;  // 0: a key frame
   Bytes bytes;             // 1 … the budget read at the same `now`, unless any_size
   TimePoint captured{};
   bool app_limited = false;  // a larger frame would have been sent had there been one
+  bool in_doubt = false;     // chosen by odds(): the source may be one that is being repaired
   bool any_size = false;     // may be above the budget: for measuring encoders that cannot choose
 };
 
@@ -101,6 +111,10 @@ struct SendStats {
   std::uint64_t acks = 0;
   std::uint64_t mismatches = 0;
   std::uint64_t refused_datagrams = 0;  // not authentic, replayed or malformed
+  std::uint64_t frames_abandoned = 0;   // the rest of them was not sent, for they had become late
+  std::uint64_t moves = 0;              // of the receiver or of us, to another address
+  std::uint64_t marked = 0;             // packets that came with a mark of congestion
+  std::size_t datagram = 0;             // bytes that a datagram may have on this path
 };
 
 // The sender's whole protocol: handshake, sealing, rate, pacing, recovery. Owns no socket and no clock; every
@@ -120,7 +134,7 @@ class SendSession {
   SendSession(SendSession&&) noexcept;
   SendSession& operator=(SendSession&&) noexcept;
 
-  void receive(Bytes datagram, const Address& from, TimePoint arrival);
+  void receive(Bytes datagram, const Address& from, TimePoint arrival, Ecn ecn = Ecn::kNotCapable);
   void tick(TimePoint now);
   // The next datagram that may leave now; it is sealed, numbered and stamped in this call, so hand it to the
   // socket at once. Nothing: ask again at next_deadline().
@@ -128,6 +142,11 @@ class SendSession {
   TimePoint next_deadline() const;  // kNever only when closed
 
   SourceChoice source(TimePoint now);
+  // In doubt (packets are missing that may still come or are being repaired): another source that may turn
+  // out better. Candidates from both are compared by odds() when one of them is to be sent.
+  std::optional<SourceChoice> second_source(TimePoint now) const;
+  SourceOdds odds(FrameNumber source, TimePoint now) const;
+  bool may_code_in_doubt(FrameNumber frame) const;  // as may_code_from(), for either of the two
   SizeForecast forecast(TimePoint now);
   // Bytes of coded frame that may be sent now; headers, sealing, IP and UDP are already taken off. 0: wait.
   std::size_t budget(TimePoint now);
@@ -149,6 +168,10 @@ class SendSession {
   // until that key frame is acknowledged: a frame from may_code_from() states is accepted meanwhile.
   void want_key_frame();
   bool may_code_from(FrameNumber frame) const;
+
+  // The machine slept and goes on now, by a clock that may have stood still meanwhile. (A `now` that leaps by
+  // seconds is noticed anyway.)
+  void resumed(TimePoint now);
 
   void close(CloseReason reason, const std::string& text, TimePoint now);  // poll() what is left, then stop
 

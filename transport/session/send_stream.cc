@@ -17,6 +17,7 @@ constexpr Duration kResendAge =
     std::chrono::milliseconds(400);       // an older frame is worth less than a new one
 constexpr std::size_t kLeastBudget = 48;  // coded bytes; less than this is no frame
 constexpr int kCloseCopies = 3;
+constexpr Duration kAbsence = std::chrono::seconds(8);
 
 RateConfig rate_config(const SendConfig& config) {
   RateConfig rate = config.rate;
@@ -31,10 +32,11 @@ PacketCost cost_of(const SendConfig& config) {
 }  // namespace
 
 SendStream::SendStream(SealedChannel channel, const Address& peer, const SendConfig& config,
-                       Duration round_trip, TimePoint now)
+                       Duration round_trip, RandomSource& random, TimePoint now)
     : config_(config),
       channel_(std::move(channel)),
-      peer_(peer),
+      path_(peer, random),
+      mtu_(config.max_datagram, config.longest_datagram, now),
       packetizer_(cost_of(config)),
       rate_(rate_config(config), packetizer_.full_packet_wire_bytes()),
       heard_(now),
@@ -46,16 +48,21 @@ SendStream::SendStream(SealedChannel channel, const Address& peer, const SendCon
 bool SendStream::receive(Bytes datagram, const Address& from, TimePoint arrival) {
   auto opened = channel_.open(datagram);
   if (!opened) return false;
+  // The receiver tells of itself at least each second: for so long it slept, or had no network.
+  if (arrival - heard_ > kAbsence) start_anew(rate_.base_round_trip(), arrival);
   heard_ = arrival;
-  if (opened->number >= newest_heard_) {
-    newest_heard_ = opened->number;
-    peer_ = from;  // the peer may roam: its newest authentic packet says where it is
-  }
+  const bool newest = opened->number >= newest_heard_;
+  newest_heard_ = std::max(newest_heard_, opened->number);
+  if (path_.heard(from, datagram.size(), newest, arrival)) start_anew(path_.round_trip(), arrival);
   const auto type = message_type(opened->payload);
   if (type && *type == MessageType::kAck) {
     take_ack(opened->payload, arrival);
   } else if (type && *type == MessageType::kClose) {
     if (auto close = parse_close(opened->payload)) closed_by_peer_ = *close;
+  } else if (type && *type == MessageType::kPathChallenge) {
+    take_path_challenge(opened->payload, from, arrival);
+  } else if (type && *type == MessageType::kPathResponse) {
+    take_path_response(opened->payload, from, arrival);
   } else if (!type || *type != MessageType::kPing) {
     ++counters_.refused_datagrams;
   }
@@ -74,15 +81,18 @@ void SendStream::take_ack(Bytes payload, TimePoint now) {
   const AckOutcome outcome = sent_.acked(*ack, now);
   std::vector<Arrival> arrivals;
   for (const DeliveredPacket& delivered : outcome.delivered)
-    if (delivered.arrival)
+    if (delivered.arrival && !delivered.packet.left_path)
       arrivals.push_back({delivered.packet.sent, *delivered.arrival, delivered.packet.wire_bytes,
                           delivered.packet.in_flight});
   std::ranges::stable_sort(arrivals, {}, &Arrival::arrival);
   rate_.acked(arrivals, outcome.rtt, now);
+  if (ack->marked > marked_) rate_.marked(now);
+  marked_ = std::max(marked_, ack->marked);
   pacer_.set_rate(rate_.pace_bytes_per_second());
   counters_.packets_delivered += outcome.delivered.size();
   counters_.packets_lost -= std::min<std::uint64_t>(outcome.late, counters_.packets_lost);
   parity_.delivered(outcome.delivered.size());
+  mind_sizes(outcome, now);
   note_changes(ledger_.acked(*ack));
   take_lost(outcome.lost, now);
   forget_frames(now);
@@ -116,6 +126,7 @@ void SendStream::forget_frames(TimePoint now) {
 
 void SendStream::take_lost(const std::vector<SentPacket>& lost, TimePoint now) {
   counters_.packets_lost += lost.size();
+  mind_lost_sizes(lost, now);
   std::vector<PacketNumber> in_calls;  // what an outage swallows is no measure of the loss between outages
   std::set<FrameNumber> hit;
   for (const SentPacket& packet : lost) {
@@ -134,6 +145,11 @@ void SendStream::take_lost(const std::vector<SentPacket>& lost, TimePoint now) {
 void SendStream::mind_lost(FrameNumber number, Outgoing& frame, TimePoint now) {
   if (ledger_.held(number) || frame.deficit() == 0) return;
   const bool needed = ledger_.must_deliver(number);
+  if (!fits_path(frame)) {  // it cannot get there as it was cut
+    frame.given_up = true;
+    if (needed) ledger_.want_key_frame();
+    return note_changes(ledger_.packet_lost(number, false));
+  }
   const bool repairing = needed || worth_repairing(number, frame, now);
   if (repairing)
     repair(number, frame);
@@ -242,7 +258,8 @@ bool SendStream::probe_wanted(TimePoint now) const {
 Result<void> SendStream::send_frame(const FrameToSend& frame, TimePoint now) {
   if (frame.number <= ledger_.last_sent() || frame.number > kMaxFrameNumber)
     return fail(ErrorCode::kInvalid, "frame number out of order");
-  if (frame.source != 0 && !ledger_.may_code_from(frame.source))
+  const bool allowed = frame.in_doubt ? may_code_in_doubt(frame.source) : ledger_.may_code_from(frame.source);
+  if (frame.source != 0 && !allowed)
     return fail(ErrorCode::kInvalid, "coded from a state that the receiver may not hold");
   const bool within = !frame.bytes.empty() && (frame.any_size || frame.bytes.size() <= budget(now));
   // What is coded from the state to fall back to needs no other one at the peer, however many are on the way.
@@ -256,6 +273,7 @@ Result<void> SendStream::send_frame(const FrameToSend& frame, TimePoint now) {
   outgoing.sent = now;
   outgoing.app_limited = frame.app_limited;
   outgoing.probe = probe;
+  outgoing.any_size = frame.any_size;
   outgoing.layout = layout_for(frame, probe, now);
   outgoing.handed = outgoing.layout.parts();
   for (std::uint32_t part = 0; part < outgoing.handed; ++part) {
@@ -297,12 +315,13 @@ bool SendStream::may_resend(TimePoint now) const {
 
 std::optional<Datagram> SendStream::poll(TimePoint now) {
   if (!farewell_.empty()) {
-    Datagram datagram{peer_, std::move(farewell_.front())};
+    Datagram datagram{path_.address(), std::move(farewell_.front())};
     farewell_.pop_front();
     return datagram;
   }
   if (closed_by_peer_ || channel_.exhausted()) return std::nullopt;
   if (!greeted_) return seal_control(PacketKind::kPing, now);
+  if (auto path = poll_path(now)) return path;
   if (pacer_.may_send(now)) {
     if (!resends_.empty() && may_resend(now)) {
       ++counters_.fragments_resent;
@@ -329,7 +348,7 @@ Datagram SendStream::seal(PacketKind kind, Bytes payload, const SentPacket& like
   packet.kind = kind;
   packet.sent = now;
   packet.wire_bytes = payload.size() + SealedChannel::kOverhead + kIpUdpBytes;
-  Datagram datagram{peer_, channel_.seal(payload)};
+  Datagram datagram{path_.address(), channel_.seal(payload)};
   packet.in_flight = sent_.bytes_in_flight() + packet.wire_bytes;
   rate_.sent(sent_.bytes_in_flight(), now);
   sent_.sent(packet);
@@ -375,12 +394,12 @@ ByteVector SendStream::write_part(const Waiting& waiting, const Outgoing& frame,
   return write_data(data);
 }
 
-Datagram SendStream::seal_control(PacketKind kind, TimePoint now) {
+Datagram SendStream::seal_control(PacketKind kind, TimePoint now, std::size_t payload) {
   SenderNotes notes_now = notes(now);
   notes_now.train_first = notes_now.train_last = notes_now.paused_before = notes_now.app_limited = true;
   if (kind == PacketKind::kPing) return seal(kind, write_ping({notes_now}), {}, now);
-  ++counters_.probes;
-  return seal(kind, write_probe({notes_now, 64}), {}, now);
+  if (kind == PacketKind::kProbe) ++counters_.probes;
+  return seal(kind, write_probe({notes_now, payload}), {}, now);
 }
 
 TimePoint SendStream::ping_due() const {
@@ -388,8 +407,8 @@ TimePoint SendStream::ping_due() const {
 }
 
 TimePoint SendStream::next_deadline(TimePoint now) const {
-  if (!farewell_.empty() || !greeted_) return now;
-  TimePoint next = std::min(ping_due(), sent_.next_overdue());
+  if (!farewell_.empty() || !greeted_ || !answers_.empty()) return now;
+  TimePoint next = std::min({ping_due(), sent_.next_overdue(), path_.next_deadline(), size_probe_due(now)});
   if (!waiting_.empty() || (!resends_.empty() && may_resend(now))) next = std::min(next, pacer_.next());
   if (waiting_.empty() && budget(now) == 0) next = std::min(next, probe_due());
   return next;
@@ -429,6 +448,10 @@ void SendStream::add_to(SendStats& stats, TimePoint now) const {
   stats.probes += counters_.probes;
   stats.acks += counters_.acks;
   stats.mismatches += ledger_.mismatches();
+  stats.frames_abandoned += counters_.frames_abandoned;
+  stats.moves += counters_.moves;
+  stats.marked += marked_;
+  stats.datagram = mtu_.size();
   stats.refused_datagrams += counters_.refused_datagrams + channel_.counters().failed;
 }
 

@@ -10,12 +10,14 @@
 
 #include "transport/pacing/pacer.hh"
 #include "transport/packetizer/packetizer.hh"
+#include "transport/packetizer/path_mtu.hh"
 #include "transport/parity/parity_policy.hh"
 #include "transport/rate/budget_forecast.hh"
 #include "transport/rate/probe_schedule.hh"
 #include "transport/rate/rate_controller.hh"
 #include "transport/recovery/sent_packets.hh"
 #include "transport/recovery/state_ledger.hh"
+#include "transport/session/peer_path.hh"
 #include "transport/session/sealed_channel.hh"
 #include "transport/session/send_session.hh"
 
@@ -31,7 +33,7 @@ namespace skirret::transport {
 class SendStream {
  public:
   SendStream(SealedChannel channel, const Address& peer, const SendConfig& config, Duration round_trip,
-             TimePoint now);
+             RandomSource& random, TimePoint now);
 
   bool receive(Bytes datagram, const Address& from, TimePoint arrival);  // true: authentic and new
   void tick(TimePoint now);
@@ -39,6 +41,16 @@ class SendStream {
   TimePoint next_deadline(TimePoint now) const;
 
   SourceChoice source(TimePoint now) const;
+  std::optional<SourceChoice> second_source(TimePoint now) const;
+  SourceOdds odds(FrameNumber source, TimePoint now) const;
+  bool may_code_in_doubt(FrameNumber frame) const {
+    return ledger_.may_code_from(frame) || (frame != 0 && frame == ledger_.mending_tip());
+  }
+  // A newer picture is there: a frame that still waits for the pacer and has become late is not sent to its
+  // end.
+  void abandon_late(TimePoint now);
+  // The machine slept, or the path changed: nothing that was measured holds.
+  void start_anew(Duration round_trip, TimePoint now);
   SizeForecast forecast(TimePoint now);
   std::size_t budget(TimePoint now) const;
   std::size_t budget_for_choice(TimePoint now);  // the same, and the forecast learns from it
@@ -56,7 +68,9 @@ class SendStream {
   std::optional<Close> closed_by_peer() const { return closed_by_peer_; }
 
   TimePoint heard() const { return heard_; }
-  bool awaits_answer() const { return sent_.packets_in_flight() > 0; }
+  std::optional<TimePoint> awaiting_since() const { return sent_.oldest_sent_in_flight(); }
+  Duration round_trip() const { return rate_.base_round_trip(); }
+  const Address& peer() const { return path_.address(); }
   const SessionToken& token() const { return channel_.token(); }
   std::vector<SendEvent> take_events();
   void add_to(SendStats& stats, TimePoint now) const;
@@ -75,11 +89,13 @@ class SendStream {
     TimePoint sent{};
     bool app_limited = false;
     bool probe = false;
+    bool any_size = false;            // its encoder cannot go back
     FrameLayout layout;               // its rows grow with repairs
     std::uint32_t handed = 0;         // parts handed to the pacer, repairs counted again
     std::uint32_t lost = 0;           // of these
     std::vector<std::uint32_t> gone;  // the parts lost and not sent again
     bool given_up = false;            // it will not be repaired
+    bool key_frame() const { return source == 0; }
 
     // Parts that have to be sent so that it can still become whole; any others serve as well.
     std::uint32_t deficit() const {
@@ -88,6 +104,16 @@ class SendStream {
   };
 
   void take_ack(Bytes payload, TimePoint now);
+  void take_path_challenge(Bytes payload, const Address& from, TimePoint now);
+  void take_path_response(Bytes payload, const Address& from, TimePoint now);
+  void mind_sizes(const AckOutcome& outcome, TimePoint now);
+  void mind_lost_sizes(const std::vector<SentPacket>& lost, TimePoint now);
+  void use_size(std::size_t datagram);
+  bool fits_path(const Outgoing& frame) const;
+  double whole_odds(FrameNumber number, const Outgoing& frame) const;
+  double chain_odds(FrameNumber frame) const;
+  void abandon(FrameNumber number);
+  void drop_useless_repairs(TimePoint now);
   void take_lost(const std::vector<SentPacket>& lost, TimePoint now);
   void mind_lost(FrameNumber number, Outgoing& frame, TimePoint now);
   bool worth_repairing(FrameNumber number, const Outgoing& frame, TimePoint now) const;
@@ -98,7 +124,9 @@ class SendStream {
   void forget_frames(TimePoint now);
 
   Datagram seal_next(std::deque<Waiting>& queue, TimePoint now);
-  Datagram seal_control(PacketKind kind, TimePoint now);
+  Datagram seal_control(PacketKind kind, TimePoint now, std::size_t payload = 64);
+  std::optional<Datagram> poll_path(TimePoint now);
+  TimePoint size_probe_due(TimePoint now) const;
   Datagram seal(PacketKind kind, Bytes payload, const SentPacket& packet, TimePoint now);
   SenderNotes notes(TimePoint now) const;
   std::size_t in_flight() const { return sent_.bytes_in_flight() + waiting_bytes_; }
@@ -108,7 +136,8 @@ class SendStream {
 
   SendConfig config_;
   SealedChannel channel_;
-  Address peer_;
+  PeerPath path_;
+  PathMtu mtu_;
   Packetizer packetizer_;
   RateController rate_;
   Pacer pacer_;
@@ -123,6 +152,9 @@ class SendStream {
   std::size_t waiting_bytes_ = 0;  // reserved by waiting_ and resends_
 
   std::deque<ByteVector> farewell_;
+  std::deque<Datagram> answers_;           // to the receiver's challenges
+  std::optional<std::uint64_t> answered_;  // the newest challenge's value
+  std::uint64_t marked_ = 0;               // as the newest ack tells
   std::optional<Close> closed_by_peer_;
   PacketNumber newest_heard_ = 0;
   std::uint64_t newest_ack_ = 0;

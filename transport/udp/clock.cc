@@ -19,6 +19,11 @@ TimePoint monotonic_now() {
   return from_ns(read_clock(CLOCK_MONOTONIC));
 }
 
+Duration time_asleep() {
+  const std::int64_t awake = read_clock(CLOCK_MONOTONIC);
+  return Duration(read_clock(CLOCK_BOOTTIME) - awake);
+}
+
 std::int64_t realtime_now_ns() {
   return read_clock(CLOCK_REALTIME);
 }

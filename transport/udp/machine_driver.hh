@@ -18,7 +18,9 @@ namespace skirret::transport {
 // Runs a sans-I/O machine over one socket and one timer. The machine offers
 //   receive(ByteVector or Bytes, const Address& from, TimePoint arrival) · tick(TimePoint now)
 //   poll(TimePoint now) -> std::optional<Datagram> · next_deadline() -> TimePoint
-// and is handed times that never run back. After each round (datagrams received, deadline come, pump()
+// and, where it wants to know: receive() with an Ecn behind the rest; resumed(TimePoint now), called when the
+// system has slept, during which its clock stood still. It
+// is handed times that never run back. After each round (datagrams received, deadline come, pump()
 // called) `after` runs on the loop's thread: the program's place to take events and to hand in new work;
 // what the machine then has to send goes out in the same round.
 template <class Machine>
@@ -39,8 +41,15 @@ class MachineDriver {
   MachineDriver(const MachineDriver&) = delete;
   MachineDriver& operator=(const MachineDriver&) = delete;
 
+  // Tests let the system sleep by this; else it is time_asleep().
+  void watch_sleep(std::function<Duration()> asleep) {
+    asleep_ = std::move(asleep);
+    slept_ = asleep_();
+  }
+
   // Whenever the machine was changed from outside its callbacks, e.g. by a posted task.
   void pump() {
+    mind_sleep();
     machine_.tick(advance());
     send_all();
     if (after_) {
@@ -56,10 +65,23 @@ class MachineDriver {
 
   TimePoint advance() { return latest_ = std::max(latest_, monotonic_now()); }
 
+  // The two clocks are read one after the other, so a difference of moments is none.
+  void mind_sleep() {
+    if constexpr (requires { machine_.resumed(latest_); }) {
+      const Duration slept = asleep_();
+      if (slept - slept_ > std::chrono::milliseconds(500)) machine_.resumed(advance());
+      slept_ = slept;
+    }
+  }
+
   void receive(std::span<ReceivedDatagram> datagrams) {
+    mind_sleep();
     for (ReceivedDatagram& datagram : datagrams) {
       latest_ = std::max(latest_, datagram.arrival);
-      machine_.receive(std::move(datagram.bytes), datagram.from, latest_);
+      if constexpr (requires { machine_.receive(datagram.bytes, datagram.from, latest_, datagram.ecn); })
+        machine_.receive(std::move(datagram.bytes), datagram.from, latest_, datagram.ecn);
+      else
+        machine_.receive(std::move(datagram.bytes), datagram.from, latest_);
     }
     pump();
   }
@@ -83,6 +105,8 @@ class MachineDriver {
   Machine& machine_;
   std::function<void(TimePoint)> after_;
   TimePoint latest_ = TimePoint::min();
+  std::function<Duration()> asleep_ = time_asleep;
+  Duration slept_ = time_asleep();
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
   DeadlineTimer timer_;
 };

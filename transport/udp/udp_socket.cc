@@ -32,6 +32,18 @@ void set_buffers(int descriptor, int bytes) {
   set_option(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, bytes);
 }
 
+// Congestion marks, both ways; no fragments, and no limits that an ICMP message claims (it may be forged).
+void set_path_options(int descriptor, bool ipv6) {
+  const int tos = static_cast<int>(Ecn::kCapable0);
+  set_option(descriptor, IPPROTO_IP, IP_TOS, tos);  // an IPv6 socket may carry IPv4 as well
+  set_option(descriptor, IPPROTO_IP, IP_RECVTOS, 1);
+  set_option(descriptor, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
+  if (!ipv6) return;
+  set_option(descriptor, IPPROTO_IPV6, IPV6_TCLASS, tos);
+  set_option(descriptor, IPPROTO_IPV6, IPV6_RECVTCLASS, 1);
+  set_option(descriptor, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
+}
+
 Error bind_error(const Address& local, int error) {
   const std::string port = "port " + std::to_string(local.port()) + " on " + local.host_text();
   switch (error) {
@@ -86,12 +98,25 @@ struct UdpSocket::ReceiveArea {
     return otherwise;
   }
 
+  Ecn ecn(std::size_t i) {
+    msghdr& header = messages[i].msg_hdr;
+    for (cmsghdr* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c)) {
+      const bool four = c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TOS;
+      const bool six = c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_TCLASS;
+      if (!four && !six) continue;
+      int value = 0;  // IPv4 gives a byte, IPv6 an int
+      std::memcpy(&value, CMSG_DATA(c), four ? 1 : sizeof value);
+      return static_cast<Ecn>(value & 3);
+    }
+    return Ecn::kNotCapable;
+  }
+
   std::size_t slot;
   std::unique_ptr<std::uint8_t[]> bytes;
   std::array<iovec, kBatch> parts{};
   std::array<mmsghdr, kBatch> messages{};
   std::array<SocketAddress, kBatch> addresses{};
-  struct alignas(cmsghdr) Control : std::array<std::uint8_t, 64> {};
+  struct alignas(cmsghdr) Control : std::array<std::uint8_t, 128> {};
   std::array<Control, kBatch> control{};
   std::vector<ReceivedDatagram> received;
 };
@@ -104,6 +129,7 @@ Result<std::unique_ptr<UdpSocket>> UdpSocket::bind(EventLoop& loop, const Addres
   if (!descriptor.valid()) return tl::unexpected(bind_error(local, errno));
   set_buffers(descriptor.get(), options.buffer_bytes);
   set_option(descriptor.get(), SOL_SOCKET, SO_TIMESTAMPNS, 1);
+  set_path_options(descriptor.get(), local.is_ipv6());
   // [::] hears IPv4 as well; one IPv6 address of this machine does not.
   if (local.is_ipv6())
     set_option(descriptor.get(), IPPROTO_IPV6, IPV6_V6ONLY, local.is_unspecified() ? 0 : 1);
@@ -161,8 +187,8 @@ bool UdpSocket::read_batch() {
     const TimePoint arrival = monotonic_from_realtime(area->stamp_ns(i, realtime), realtime, now);
     last_arrival_ = std::max(last_arrival_, arrival);
     const std::uint8_t* begin = area->bytes.get() + i * area->slot;
-    area->received.push_back(
-        {from_socket_address(area->addresses[i]), ByteVector(begin, begin + message.msg_len), last_arrival_});
+    area->received.push_back({from_socket_address(area->addresses[i]),
+                              ByteVector(begin, begin + message.msg_len), last_arrival_, area->ecn(i)});
   }
   const auto callback = on_receive_;  // a copy: the call may end this socket's life, and the original's
   if (!area->received.empty() && callback) callback(area->received);

@@ -21,6 +21,7 @@ struct ReceivedDatagram {
   Address from;
   ByteVector bytes;
   TimePoint arrival{};  // when the kernel had it (SO_TIMESTAMPNS); never before the datagram ahead of it
+  Ecn ecn = Ecn::kNotCapable;  // as it came; where the socket cannot tell, kNotCapable
 };
 
 struct UdpOptions {
@@ -28,7 +29,9 @@ struct UdpOptions {
   int buffer_bytes = 4 << 20;       // asked for in each direction; the system may give less
 };
 
-// A UDP socket under an event loop: bound, non-blocking, datagrams in batches both ways.
+// A UDP socket under an event loop: bound, non-blocking, datagrams in batches both ways. What it sends may be
+// marked by routers instead of dropped (ECN), and is never cut into pieces on its way: what is too long for
+// the path vanishes, so that a probe of a size tells the truth.
 class UdpSocket {
  public:
   // Port 0 takes any free one. Errors name the address and what to do: kIo "port 5000 on 127.0.0.1 is

@@ -140,6 +140,7 @@ ByteVector write_ack(const Ack& ack) {
   to.varint(ack.max_states);
   to.varint(ack.max_megabytes);
   write_frames(to, ack.frames);
+  if (ack.marked > 0) to.varint(ack.marked);
   return std::move(to).take();
 }
 
@@ -172,6 +173,10 @@ Result<Ack> parse_ack(Bytes payload) {
   auto frames = read_frames(from);
   if (!frames) return tl::unexpected(frames.error());
   ack.frames = std::move(*frames);
+  if (from.at_end()) return ack;
+  ack.marked = from.varint();
+  if (!from.ok()) return fail(ErrorCode::kTruncated, "ack: short marks");
+  if (ack.marked == 0 || ack.marked > kMaxPacketNumber + 1) return malformed("marks");
   if (!from.at_end()) return malformed("bytes after the end");
   return ack;
 }

@@ -33,6 +33,8 @@ namespace skirret::transport {
 //   |   newest, then distance-1 to the next older; u8 flags: 1 state held,        |
 //   |   2 refused by the decoder, 4 id follows; the id, u64                        |
 //   +------------------------------+-----------------------------------------------+
+//   | marked (varint, above 0): only when there are any                            |
+//   +------------------------------+-----------------------------------------------+
 struct PacketRange {
   PacketNumber first = 0;
   PacketNumber last = 0;  // both included
@@ -57,6 +59,7 @@ struct Ack {
   std::vector<std::int32_t> earlier;  // ticks between the arrivals of neighbours in the ranges, newest first
   std::uint32_t max_states = 0;       // what the receiver can hold at most
   std::uint32_t max_megabytes = 0;
+  std::uint64_t marked = 0;        // packets that came with a mark of congestion (ECN), in the session so far
   std::vector<AckedFrame> frames;  // newest first
 
   PacketNumber largest() const { return ranges.front().last; }

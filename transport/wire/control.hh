@@ -9,17 +9,18 @@
 
 namespace skirret::transport {
 
-// Probe: sent while the budget is 0 to see the link's return. Padded with zeros to `size` bytes in all.
+// Probe: sent while the budget is 0 to see the link's return, and to see whether the path carries datagrams
+// of a size. Padded with zeros to `size` bytes in all.
 //
 //   +---+-------------------+-----------+
 //   | 3 | sender notes (…)  | zeros …   |
 //   +---+-------------------+-----------+
 struct Probe {
   SenderNotes notes;
-  std::size_t size = 64;  // bytes of the whole message, at least what the notes take; at most 100
+  std::size_t size = 64;  // bytes of the whole message, at least what the notes take; at most kMaxProbeBytes
   bool operator==(const Probe&) const = default;
 };
-inline constexpr std::size_t kMaxProbeBytes = 100;
+inline constexpr std::size_t kMaxProbeBytes = 1472;
 
 ByteVector write_probe(const Probe&);
 Result<Probe> parse_probe(Bytes payload);

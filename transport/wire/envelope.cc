@@ -7,7 +7,8 @@ namespace skirret::transport {
 
 std::optional<DatagramKind> kind_of(Bytes datagram) {
   if (datagram.empty()) return std::nullopt;
-  for (const DatagramKind kind : {DatagramKind::kHello, DatagramKind::kReply, DatagramKind::kData}) {
+  for (const DatagramKind kind :
+       {DatagramKind::kHello, DatagramKind::kReply, DatagramKind::kData, DatagramKind::kShortHello}) {
     if (datagram[0] == first_byte(kind)) return kind;
   }
   return std::nullopt;

@@ -12,9 +12,10 @@ namespace skirret::transport {
 inline constexpr std::uint8_t kProtocolVersion = 1;
 
 enum class DatagramKind : std::uint8_t {
-  kHello = 1,  // first handshake message, caller to listener
-  kReply = 2,  // second handshake message, listener to caller
-  kData = 3,   // sealed packet, both ways
+  kHello = 1,       // first handshake message, caller to listener
+  kReply = 2,       // second handshake message, listener to caller
+  kData = 3,        // sealed packet, both ways
+  kShortHello = 4,  // the first handshake message of a caller that has a session already
 };
 
 constexpr std::uint8_t first_byte(DatagramKind kind) {

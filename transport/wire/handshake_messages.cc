@@ -22,30 +22,38 @@ Result<void> check_shape(Bytes datagram, DatagramKind kind, std::size_t size, co
 }  // namespace
 
 ByteVector Hello::without_mac(Bytes noise) {
-  SKIRRET_CHECK(noise.size() == kNoiseSize);
+  SKIRRET_CHECK(noise.size() == kNoiseSize || noise.size() == kShortNoiseSize);
   ByteWriter writer;
-  writer.u8(first_byte(DatagramKind::kHello));
+  writer.u8(first_byte(noise.size() == kNoiseSize ? DatagramKind::kHello : DatagramKind::kShortHello));
   writer.bytes(noise);
   return std::move(writer).take();
 }
 
 Result<Hello> Hello::parse(Bytes datagram) {
-  return check_shape(datagram, DatagramKind::kHello, kSize, "hello").map([&] {
-    return Hello{datagram.subspan(1, kNoiseSize), datagram.last(kMacSize), datagram.first(kSize - kMacSize)};
-  });
+  const bool is_short = kind_of(datagram) == DatagramKind::kShortHello;
+  const std::size_t size = is_short ? kShortSize : kSize;
+  return check_shape(datagram, is_short ? DatagramKind::kShortHello : DatagramKind::kHello, size, "hello")
+      .map([&] {
+        return Hello{datagram.subspan(1, size - 1 - kMacSize), datagram.last(kMacSize),
+                     datagram.first(size - kMacSize)};
+      });
 }
 
-ByteVector HelloPayload::serialise() const {
+static_assert(HelloPayload::kShortSize == 1 + HelloPayload::kTokenSize);
+
+ByteVector HelloPayload::serialise(std::size_t size) const {
+  SKIRRET_CHECK(size == kSize || size == kShortSize);
   ByteWriter writer;
   writer.u8(held ? 1 : 0);
   if (held) writer.bytes(*held);
   ByteVector payload = std::move(writer).take();
-  payload.resize(kSize);
+  payload.resize(size);
   return payload;
 }
 
 Result<HelloPayload> HelloPayload::parse(Bytes bytes) {
-  if (bytes.size() < kSize) return fail(ErrorCode::kTruncated, "hello payload cut short");
+  if (bytes.size() < kSize && bytes.size() != kShortSize)
+    return fail(ErrorCode::kTruncated, "hello payload cut short");
   ByteReader reader(bytes);
   const std::uint8_t flags = reader.u8();
   if (flags > 1) return fail(ErrorCode::kMalformed, "hello payload: unknown flags");

@@ -12,7 +12,7 @@
 
 namespace skirret::transport {
 
-// Hello: the caller's first message, always kSize bytes, so that no answer is larger than what asked for it
+// Hello: the caller's first message, of kSize bytes, so that no answer is larger than what asked for it
 // and a path that cannot carry full datagrams shows at once.
 //
 //   0        1                33                                    1184             1200
@@ -21,20 +21,27 @@ namespace skirret::transport {
 //   +--------+----------------+-------------------------------------+----------------+
 //            '------------- Noise message 1 ------------------------'
 //
+// A caller that has a session, and asks whether it still stands, has seen what the path carries: its hello is
+// short (first byte 0x14, kShortSize bytes, else alike), so that it may ask often, and the answer is still
+// smaller.
+//
 // `mac` is a keyed hash over everything before it (session/handshake_keys.hh): the cheap first look that
 // keeps a flood away from the Diffie-Hellman.
 struct Hello {
   static constexpr std::size_t kSize = 1200;
+  static constexpr std::size_t kShortSize = 98;
   static constexpr std::size_t kMacSize = 16;
   static constexpr std::size_t kNoiseSize = kSize - 1 - kMacSize;
 
-  Bytes noise;    // kNoiseSize bytes
+  static constexpr std::size_t kShortNoiseSize = kShortSize - 1 - kMacSize;
+
+  Bytes noise;    // kNoiseSize or kShortNoiseSize bytes
   Bytes mac;      // kMacSize bytes
   Bytes covered;  // what the mac is over
 
   Bytes ephemeral() const { return noise.first(32); }
 
-  // All but the mac, for the writer to hash and append.
+  // All but the mac, as short or as long as the noise says, for the writer to hash and append.
   static ByteVector without_mac(Bytes noise);
   // Views into `datagram`. Errors: kMalformed (another kind or version), kTruncated, kLimit (too long).
   static Result<Hello> parse(Bytes datagram);
@@ -43,19 +50,20 @@ struct Hello {
 // What the caller says in its hello.
 //
 //   +-------+--------------------------+-------------------------+
-//   | flags | session token (32)       | zeros to kSize          |
+//   | flags | session token (32)       | zeros to kSize, or none |
 //   +-------+--------------------------+-------------------------+
 //
 // flags: 1 = the token is there (else zeros). Readers ignore what stands in the padding.
 struct HelloPayload {
   static constexpr std::size_t kSize = Hello::kNoiseSize - 32 - 16;
+  static constexpr std::size_t kShortSize = Hello::kShortNoiseSize - 32 - 16;
   static constexpr std::size_t kTokenSize = 32;
 
   std::optional<std::array<std::uint8_t, kTokenSize>>
       held;  // names the session that the caller believes to have
 
   bool operator==(const HelloPayload&) const = default;
-  ByteVector serialise() const;
+  ByteVector serialise(std::size_t size = kSize) const;  // kSize or kShortSize
   static Result<HelloPayload> parse(Bytes payload);
 };
 
@@ -94,7 +102,7 @@ struct ReplyPayload {
 struct Reply {
   static constexpr std::size_t kNoiseSize = 32 + ReplyPayload::kSize + 16;
   static constexpr std::size_t kSize = 5 + kNoiseSize;
-  static_assert(kSize < Hello::kSize);
+  static_assert(kSize < Hello::kShortSize);
 
   std::uint32_t answers = 0;
   Bytes noise;  // kNoiseSize bytes

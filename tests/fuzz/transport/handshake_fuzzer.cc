@@ -53,7 +53,7 @@ class Play {
         break;
       case 7:
         if (value % 2 == 0) listener_.release();
-        listener_.heard(now_);
+        listener_.heard(kCaller, now_);
         last_heard_ = now_;
         break;
     }
@@ -129,7 +129,8 @@ class Play {
   // A caller with the right link that says what no caller of ours says.
   void odd_hello(std::uint32_t value) {
     NoiseInitiator noise(identity_.call_secret(), handshake_prologue(), random_);
-    ByteVector payload(HelloPayload::kSize, static_cast<std::uint8_t>(value >> 8));
+    ByteVector payload(value & 0x10000 ? HelloPayload::kShortSize : HelloPayload::kSize,
+                       static_cast<std::uint8_t>(value >> 8));
     payload[0] = static_cast<std::uint8_t>(value);
     ByteVector hello = Hello::without_mac(noise.write_hello(payload));
     const ByteVector mac = HelloMac(identity_.call_secret()).over(hello);

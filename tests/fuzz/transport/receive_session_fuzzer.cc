@@ -8,8 +8,10 @@
 
 #include "codec/base/byte_reader.hh"
 #include "codec/base/check.hh"
+#include "tests/support/seeded_random_source.hh"
 #include "transport/session/receive_session.hh"
 #include "transport/wire/ack.hh"
+#include "transport/wire/path.hh"
 
 namespace {
 
@@ -26,7 +28,10 @@ SessionKeys keys(std::uint8_t send, std::uint8_t receive) {
 class Receiver {
  public:
   void take(std::uint64_t number, Bytes payload, TimePoint now) {
-    session_.receive_opened({number, ByteVector(payload.begin(), payload.end())}, peer_, now);
+    // Now and then from elsewhere, and with marks.
+    const Address from = number % 7 == 3 ? Address::ipv4({10, 0, 0, 9}, 9) : peer_;
+    session_.receive_opened({number, ByteVector(payload.begin(), payload.end())}, from, now,
+                            static_cast<Ecn>(number % 4));
     for (bool more = true; more;) {
       const auto events = session_.take_events();
       more = !events.empty();
@@ -37,12 +42,26 @@ class Receiver {
     while (const auto datagram = session_.poll(now)) {
       const auto opened = sender_.open(datagram->bytes);
       SKIRRET_CHECK(opened.has_value());
-      const auto ack = parse_ack(opened->payload);
-      SKIRRET_CHECK(ack.has_value());
+      SKIRRET_CHECK(readable(opened->payload));
     }
   }
 
  private:
+  static bool readable(Bytes payload) {
+    switch (message_type(payload).value()) {
+      case MessageType::kAck:
+        return parse_ack(payload).has_value();
+      case MessageType::kPing:
+        return parse_ping(payload).has_value();
+      case MessageType::kPathChallenge:
+        return parse_path_challenge(payload).has_value();
+      case MessageType::kPathResponse:
+        return parse_path_response(payload).has_value();
+      default:
+        return false;
+    }
+  }
+
   void handle(const ReceiveEvent& event, TimePoint now) {
     if (const auto* dropped = std::get_if<StateDropped>(&event)) states_.erase(dropped->number);
     const auto* ready = std::get_if<FrameReady>(&event);
@@ -56,9 +75,10 @@ class Receiver {
     }
   }
 
+  test::SeededRandomSource random_{1};
   Address peer_;
   SealedChannel sender_{keys(2, 1)};
-  ReceiveSession session_{SealedChannel(keys(1, 2)), peer_, ReceiveConfig{}, TimePoint{}};
+  ReceiveSession session_{SealedChannel(keys(1, 2)), peer_, ReceiveConfig{}, random_, TimePoint{}};
   std::set<FrameNumber> states_;
 };
 

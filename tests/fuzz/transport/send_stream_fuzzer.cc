@@ -6,6 +6,7 @@
 
 #include "codec/base/byte_reader.hh"
 #include "codec/base/check.hh"
+#include "tests/support/seeded_random_source.hh"
 #include "transport/session/send_stream.hh"
 
 namespace {
@@ -25,8 +26,8 @@ class Sender {
   void step(Bytes payload) {
     now_ += std::chrono::milliseconds(33);
     send_one();
-    stream_.receive(receiver_.seal(payload.first(std::min(payload.size(), SealedChannel::kMaxPayload))), {},
-                    now_);
+    stream_.receive(receiver_.seal(payload.first(std::min(payload.size(), SealedChannel::kMaxPayload))),
+                    number_ % 5 == 4 ? Address::ipv4({10, 0, 0, 9}, 9) : Address(), now_);
     stream_.tick(now_);
     stream_.take_events();
     SendStats stats;
@@ -40,8 +41,14 @@ class Sender {
     const std::size_t budget = stream_.budget(now_);
     SKIRRET_CHECK(budget <= kMaxFrameBytes);
     const ByteVector bytes(std::min<std::size_t>(budget, 3000), 7);
+    stream_.abandon_late(now_);
     const SourceChoice source = stream_.source(now_);
     SKIRRET_CHECK(source.key_frame() || stream_.ledger().may_code_from(source.frame));
+    if (const auto second = stream_.second_source(now_)) {
+      SKIRRET_CHECK(second->frame != source.frame && stream_.may_code_in_doubt(second->frame));
+      const SourceOdds odds = stream_.odds(second->frame, now_);
+      SKIRRET_CHECK(odds.decodable >= 0 && odds.decodable <= 1 && odds.wait >= Duration::zero());
+    }
     if (!bytes.empty()) {
       FrameToSend frame;
       frame.number = ++number_;
@@ -55,8 +62,10 @@ class Sender {
   }
 
   TimePoint now_ = TimePoint{} + std::chrono::seconds(1);
+  test::SeededRandomSource random_{1};
   SealedChannel receiver_{keys(2, 1)};
-  SendStream stream_{SealedChannel(keys(1, 2)), {}, SendConfig{}, std::chrono::milliseconds(40), now_};
+  SendStream stream_{SealedChannel(keys(1, 2)),     {},      SendConfig{},
+                     std::chrono::milliseconds(40), random_, now_};
   FrameNumber number_ = 0;
 };
 

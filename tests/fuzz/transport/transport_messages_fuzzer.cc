@@ -6,6 +6,7 @@
 #include "transport/wire/ack.hh"
 #include "transport/wire/control.hh"
 #include "transport/wire/data_packet.hh"
+#include "transport/wire/path.hh"
 
 namespace {
 
@@ -43,6 +44,13 @@ void check_control(Bytes payload) {
   }
 }
 
+void check_path(Bytes payload) {
+  if (const auto asked = parse_path_challenge(payload))
+    SKIRRET_CHECK(parse_path_challenge(write_path_challenge(*asked)).value() == *asked);
+  if (const auto answer = parse_path_response(payload))
+    SKIRRET_CHECK(parse_path_response(write_path_response(*answer)).value() == *answer);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -50,6 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_data(payload);
   check_ack(payload);
   check_control(payload);
-  SKIRRET_CHECK(message_type(payload).has_value() == (size > 0 && data[0] >= 1 && data[0] <= 5));
+  check_path(payload);
+  SKIRRET_CHECK(message_type(payload).has_value() == (size > 0 && data[0] >= 1 && data[0] <= 7));
   return 0;
 }

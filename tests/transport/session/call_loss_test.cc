@@ -131,7 +131,7 @@ TEST(CallWithOutages, ProbesStayFewAndSmall) {
   call.run();
   const auto shown = call.first_shown_after(at_seconds(25));
   ASSERT_TRUE(shown);
-  EXPECT_LE(to_ms(*shown), 2 * 40 + 34 + to_ms(drain_of(queued, 3e6)));
+  EXPECT_LE(to_ms(*shown), 2 * 40 + 34 + 20 + to_ms(drain_of(queued, 3e6)));
   EXPECT_EQ(call.key_frames(), 1u);
 }
 

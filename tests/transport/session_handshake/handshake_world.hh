@@ -184,7 +184,7 @@ class HandshakeWorld {
     }
     if (opened) {
       peer_ = from;
-      listener_->heard(now_);
+      listener_->heard(from, now_);
       send(kListener, {from, session_->seal(ByteVector(20))});
     }
     for (auto& out : listener_->poll()) send(kListener, std::move(out));

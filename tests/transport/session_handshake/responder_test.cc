@@ -22,12 +22,15 @@ class ResponderTest : public testing::Test {
     Initiator initiator;
   };
 
-  Caller make_caller(std::uint16_t port) {
-    const Address address = Address::ipv4({10, 9, 8, 7}, port);
+  Caller make_caller(std::uint16_t port, std::uint8_t host = 7) {
+    const Address address = Address::ipv4({10, 9, 8, host}, port);
     Initiator initiator(identity_.call_secret(), kListener, {}, random_, now_);
     ByteVector hello = initiator.poll().at(0).bytes;
     return {address, std::move(hello), std::move(initiator)};
   }
+
+  // A second caller, from this host, is busy until exactly so much silence of the first one.
+  void expect_takeover_after(Duration silence, std::uint8_t host);
 
   // The answer to a datagram, if there is one.
   std::optional<Datagram> answer(Bytes datagram, const Address& from) {
@@ -177,7 +180,7 @@ TEST_F(ResponderTest, AReplayedHelloLeavesALivingSessionAlone) {
   ASSERT_TRUE(prove(channel->seal({}), caller.address));
   for (int i = 0; i < 1000; ++i) {
     now_ += 20ms;
-    responder_.heard(now_);
+    responder_.heard(caller.address, now_);
     ASSERT_TRUE(answer(recorded.hello, recorded.address)) << "the answer is 'busy', sealed";
     ASSERT_EQ(responder_.pending(), 0u);
   }
@@ -195,7 +198,7 @@ TEST_F(ResponderTest, ASessionThatComesBackBeforeTheProofStays) {
   auto new_channel = greet(second);
   ASSERT_TRUE(new_channel.has_value()) << "silent long enough to be offered";
   now_ += 10ms;
-  responder_.heard(now_);
+  responder_.heard(first.address, now_);
   now_ += 10ms;
   EXPECT_FALSE(prove(new_channel->seal({}), second.address));
   EXPECT_EQ(responder_.pending(), 0u);
@@ -203,16 +206,16 @@ TEST_F(ResponderTest, ASessionThatComesBackBeforeTheProofStays) {
       responder_.receive(old_channel->seal({}), first.address, now_)));
 }
 
-TEST_F(ResponderTest, TheSilenceThatAllowsATakeoverIsExact) {
+void ResponderTest::expect_takeover_after(Duration silence, std::uint8_t host) {
   Caller first = make_caller(1);
   auto old_channel = greet(first);
   ASSERT_TRUE(prove(old_channel->seal({}), first.address));
-  now_ += Responder::kTakeoverSilence - 1ns;
-  Caller early = make_caller(2);
+  now_ += silence - 1ns;
+  Caller early = make_caller(2, host);
   EXPECT_FALSE(greet(early).has_value());
   EXPECT_EQ(early.initiator.status(), Initiator::Status::kBusy);
   now_ += 1ns;
-  Caller late = make_caller(3);
+  Caller late = make_caller(3, host);
   auto new_channel = greet(late);
   ASSERT_TRUE(new_channel.has_value());
   EXPECT_TRUE(responder_.has_session()) << "a hello alone takes nothing over";
@@ -222,6 +225,27 @@ TEST_F(ResponderTest, TheSilenceThatAllowsATakeoverIsExact) {
       << "the old session is over";
 }
 
+TEST_F(ResponderTest, TheSilenceThatAllowsATakeoverIsExact) {
+  expect_takeover_after(Responder::kTakeoverSilence, 8);
+}
+
+// A program that was restarted comes from the host of the one that was killed.
+TEST_F(ResponderTest, TheSameHostTakesOverSooner) {
+  static_assert(Responder::kSameHostSilence < Responder::kTakeoverSilence);
+  expect_takeover_after(Responder::kSameHostSilence, 7);
+}
+
+TEST_F(ResponderTest, TheSameHostIsWhereTheSessionsPeerHasMovedTo) {
+  Caller first = make_caller(1);
+  auto channel = greet(first);
+  ASSERT_TRUE(prove(channel->seal({}), first.address));
+  responder_.heard(Address::ipv4({10, 9, 8, 9}, 4), now_);
+  now_ += Responder::kSameHostSilence;
+  Caller left_behind = make_caller(2);
+  EXPECT_FALSE(greet(left_behind).has_value());
+  Caller moved = make_caller(3, 9);
+  EXPECT_TRUE(greet(moved).has_value());
+}
 TEST_F(ResponderTest, EveryChangedBitAndEveryCutOfAHelloIsMetWithSilence) {
   const Caller caller = make_caller(1);
   for (std::size_t bit = 0; bit < caller.hello.size() * 8; ++bit) {

@@ -51,7 +51,7 @@ TEST(SealedChannel, CarriesPayloadsOfAllSizesBothWays) {
     const std::uint64_t number = from.next_packet_number();
     const ByteVector datagram = from.seal(payload);
     EXPECT_EQ(datagram.size(), size + SealedChannel::kOverhead);
-    EXPECT_LE(datagram.size(), kMaxDatagram);
+    EXPECT_LE(datagram.size(), kLongestDatagram);
     const auto opened = to.open(datagram);
     ASSERT_TRUE(opened.has_value());
     EXPECT_EQ(opened->number, number);

@@ -4,8 +4,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "tests/transport/udp/loop_support.hh"
+#include "transport/udp/descriptor.hh"
+#include "transport/udp/socket_address.hh"
 
 namespace skirret::transport {
 namespace {
@@ -188,6 +192,37 @@ TEST(UdpSocket, MayEndInItsOwnCallback) {
   });
   loop.run();
   EXPECT_EQ(to, nullptr);
+}
+
+// What a router would do to a datagram that may be marked: here its sender does it.
+TEST(UdpSocket, ReadsCongestionMarksAndSaysThatItDoes) {
+  for (const char* host : {"127.0.0.1", "::1"}) {
+    EventLoop loop;
+    const Watchdog watchdog(loop);
+    auto to = UdpSocket::bind(loop, Address::parse_host(host, 0).value());
+    if (!to) continue;  // a machine without IPv6
+    std::vector<Ecn> seen;
+    (*to)->on_receive([&](std::span<ReceivedDatagram> datagrams) {
+      for (const ReceivedDatagram& datagram : datagrams) seen.push_back(datagram.ecn);
+      if (seen.size() == 5) loop.stop();
+    });
+    const bool six = (*to)->local().is_ipv6();
+    const int family = six ? AF_INET6 : AF_INET;
+    const Descriptor marker(::socket(family, SOCK_DGRAM, 0));
+    const SocketAddress address = to_socket_address((*to)->local(), family);
+    for (int bits = 0; bits < 4; ++bits) {
+      ASSERT_EQ(::setsockopt(marker.get(), six ? int{IPPROTO_IPV6} : int{IPPROTO_IP},
+                             six ? IPV6_TCLASS : IP_TOS, &bits, sizeof bits),
+                0);
+      ASSERT_EQ(::sendto(marker.get(), "x", 1, 0, address.get(), address.size), 1);
+    }
+    auto from = UdpSocket::bind(loop, Address::parse_host(host, 0).value());
+    (*from)->send({(*to)->local(), {1}});
+    loop.run();
+    EXPECT_EQ(seen, (std::vector<Ecn>{Ecn::kNotCapable, Ecn::kCapable1, Ecn::kCapable0, Ecn::kMarked,
+                                      Ecn::kCapable0}))
+        << host;
+  }
 }
 
 }  // namespace

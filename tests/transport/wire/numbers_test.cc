@@ -27,7 +27,7 @@ TEST(MessageType, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(message_type({}).error().code, ErrorCode::kTruncated);
   for (int type = 0; type < 256; ++type) {
     const std::uint8_t byte[] = {static_cast<std::uint8_t>(type)};
-    EXPECT_EQ(message_type(byte).has_value(), type >= 1 && type <= 5) << type;
+    EXPECT_EQ(message_type(byte).has_value(), type >= 1 && type <= 7) << type;
   }
 }
 

@@ -20,7 +20,7 @@ TEST(Envelope, TheFirstByteNamesVersionAndKind) {
       EXPECT_EQ(first_byte(*kind), first);
     }
   }
-  EXPECT_EQ(known, 3);
+  EXPECT_EQ(known, 4);
   EXPECT_FALSE(kind_of({}).has_value());
 }
 

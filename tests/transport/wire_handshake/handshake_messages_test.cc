@@ -11,8 +11,8 @@ namespace {
 
 using namespace skirret::transport;
 
-ByteVector hello_bytes(Random& random) {
-  ByteVector bytes = Hello::without_mac(random.bytes(Hello::kNoiseSize));
+ByteVector hello_bytes(Random& random, std::size_t noise = Hello::kNoiseSize) {
+  ByteVector bytes = Hello::without_mac(random.bytes(noise));
   const ByteVector mac = random.bytes(Hello::kMacSize);
   bytes.insert(bytes.end(), mac.begin(), mac.end());
   return bytes;
@@ -22,6 +22,7 @@ TEST(Hello, FillsAFullDatagramAndOutweighsEveryReply) {
   Random random(51);
   EXPECT_GE(hello_bytes(random).size(), 1200u);
   EXPECT_LT(Reply::kSize, Hello::kSize);
+  EXPECT_LT(Reply::kSize, hello_bytes(random, Hello::kShortNoiseSize).size());
 }
 
 TEST(Hello, ViewsCoverTheDatagram) {
@@ -53,15 +54,28 @@ void expect_one_size_only(ByteVector bytes) {
     bytes[0] = static_cast<std::uint8_t>(first);
     const auto other = Message::parse(bytes);
     EXPECT_EQ(other.has_value(), bytes[0] == right);
-    if (!other) {
-      EXPECT_EQ(other.error().code, ErrorCode::kMalformed);
-    }
+    if (other) continue;
+    const bool other_length =
+        std::same_as<Message, Hello> && kind_of(bytes) && right != bytes[0] &&
+        (kind_of(bytes) == DatagramKind::kHello || kind_of(bytes) == DatagramKind::kShortHello);
+    EXPECT_EQ(other.error().code == ErrorCode::kMalformed, !other_length) << first;
   }
 }
 
 TEST(Hello, HasOneSizeAndOneFirstByte) {
   Random random(53);
   expect_one_size_only<Hello>(hello_bytes(random));
+}
+
+TEST(Hello, TheShortOneHasAnotherSizeAndFirstByte) {
+  Random random(56);
+  const ByteVector bytes = hello_bytes(random, Hello::kShortNoiseSize);
+  EXPECT_EQ(bytes.size(), Hello::kShortSize);
+  expect_one_size_only<Hello>(bytes);
+  const auto hello = Hello::parse(bytes);
+  ASSERT_TRUE(hello.has_value());
+  EXPECT_EQ(hello->noise.size(), Hello::kShortNoiseSize);
+  EXPECT_EQ(hello->covered.size() + hello->mac.size(), bytes.size());
 }
 
 TEST(Reply, HasOneSizeAndOneFirstByte) {
@@ -84,8 +98,14 @@ TEST(HelloPayload, RoundTripsWithAndWithoutAToken) {
   EXPECT_EQ(bytes.size(), HelloPayload::kSize);
   EXPECT_EQ(*HelloPayload::parse(bytes), named);
   for (std::size_t size = 0; size < bytes.size(); ++size) {
-    EXPECT_EQ(HelloPayload::parse(Bytes(bytes).first(size)).error().code, ErrorCode::kTruncated);
+    const auto cut = HelloPayload::parse(Bytes(bytes).first(size));
+    if (size == HelloPayload::kShortSize) {
+      EXPECT_EQ(cut.value(), named);
+    } else {
+      EXPECT_EQ(cut.error().code, ErrorCode::kTruncated) << size;
+    }
   }
+  EXPECT_EQ(named.serialise(HelloPayload::kShortSize).size(), HelloPayload::kShortSize);
   for (int flags = 2; flags < 256; ++flags) {
     ByteVector odd = bytes;
     odd[0] = static_cast<std::uint8_t>(flags);
