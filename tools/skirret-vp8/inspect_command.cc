@@ -1,9 +1,14 @@
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "tools/cli/stop.hh"
 #include "tools/skirret-vp8/command.hh"
+#include "tools/skirret-vp8/macroblocks.hh"
+#include "tools/skirret-vp8/overlay.hh"
+#include "tools/skirret-vp8/overlay_file.hh"
 #include "tools/skirret-vp8/vp8_file.hh"
 
 namespace skirret::vp8 {
@@ -152,44 +157,108 @@ std::string frame_line(const cli::Json& frame) {
   return text;
 }
 
-Result<cli::Outcome> inspect(const cli::Program& program, const std::string& in) {
-  auto file = Vp8File::open(in);
+struct Options {
+  std::string in;
+  bool macroblocks = false;
+  std::optional<std::uint64_t> frame;
+  std::string overlay;
+};
+
+class Inspection {
+ public:
+  Inspection(const cli::Program& program, const Options& options, std::optional<OverlayFile> overlays)
+      : program_(program), options_(options), overlays_(std::move(overlays)) {}
+
+  Result<void> add(const Vp8File::Step& step) {
+    if (options_.frame && step.index != *options_.frame) return {};
+    const auto parsed = codec::parse(step.source, step.bytes);
+    if (!parsed) return tl::unexpected(parsed.error());
+    ++count_;
+    cli::Json frame = frame_json(step, *parsed);
+    if (program_.json() && options_.macroblocks) frame["macroblocks"]["each"] = macroblocks_json(*parsed);
+    program_.print(frame_line(frame));
+    if (options_.macroblocks) program_.print(macroblock_lines(*parsed));
+    if (program_.json()) frames_.push_back(std::move(frame));
+    if (!overlays_) return {};
+    const auto drawn = overlay(step.decoded.shown, *parsed);
+    if (!drawn) return tl::unexpected(drawn.error());
+    return overlays_->add(*drawn);
+  }
+
+  Result<cli::Json> finish() {
+    if (options_.frame && count_ == 0)
+      return fail(ErrorCode::kInvalid,
+                  options_.in + ": has no frame " + std::to_string(*options_.frame) + " (the first is 0)");
+    if (overlays_)
+      if (auto done = overlays_->finish(); !done) return tl::unexpected(done.error());
+    return std::move(frames_);
+  }
+
+ private:
+  const cli::Program& program_;
+  const Options& options_;
+  std::optional<OverlayFile> overlays_;
+  cli::Json frames_ = cli::Json::array();
+  std::uint64_t count_ = 0;
+};
+
+Result<std::optional<OverlayFile>> overlay_file(const Options& options, const codec::IvfHeader& header) {
+  if (options.overlay.empty()) return std::optional<OverlayFile>();
+  auto file = OverlayFile::at(options.overlay, header.rate, header.scale);
+  if (!file) return tl::unexpected(file.error());
+  if (file->one_picture() && !options.frame)
+    return fail(ErrorCode::kInvalid, options.overlay + ": is one picture: name its frame with --frame N");
+  return std::optional(std::move(*file));
+}
+
+Result<cli::Outcome> inspect(const cli::Program& program, const Options& options) {
+  auto file = Vp8File::open(options.in);
   if (!file) return tl::unexpected(file.error());
   const codec::IvfHeader& header = file->header();
-  program.print(in + ": " + std::to_string(header.width) + "x" + std::to_string(header.height) + ", " +
-                std::to_string(header.rate) + "/" + std::to_string(header.scale) +
+  auto overlays = overlay_file(options, header);
+  if (!overlays) return tl::unexpected(overlays.error());
+  Inspection inspection(program, options, std::move(*overlays));
+  program.print(options.in + ": " + std::to_string(header.width) + "x" + std::to_string(header.height) +
+                ", " + std::to_string(header.rate) + "/" + std::to_string(header.scale) +
                 " a second (* = not shown; probabilities: coefficients+vectors)\n");
-  cli::Json frames = cli::Json::array();
-  while (true) {
+  for (std::uint64_t index = 0; !options.frame || index <= *options.frame; ++index) {
     if (cli::stop_requested())
-      return fail(ErrorCode::kIo, "stopped after " + std::to_string(frames.size()) + " frames");
+      return fail(ErrorCode::kIo, "stopped after " + std::to_string(index) + " frames");
     const auto step = file->next();
     if (!step) return tl::unexpected(step.error());
     if (!*step) break;
-    const auto parsed = codec::parse((*step)->source, (*step)->bytes);
-    if (!parsed) return tl::unexpected(parsed.error());
-    cli::Json frame = frame_json(**step, *parsed);
-    program.print(frame_line(frame));
-    frames.push_back(program.json() ? std::move(frame) : cli::Json());
+    if (auto done = inspection.add(**step); !done) return tl::unexpected(done.error());
   }
-  return cli::Outcome{{{"file", in},
+  auto frames = inspection.finish();
+  if (!frames) return tl::unexpected(frames.error());
+  return cli::Outcome{{{"file", options.in},
                        {"width", header.width},
                        {"height", header.height},
                        {"rate", header.rate},
                        {"scale", header.scale},
-                       {"frames", std::move(frames)}}};
+                       {"frames", std::move(*frames)}}};
 }
 
 }  // namespace
 
 Command inspect_command(cli::Program& program) {
   CLI::App& app = program.add_command(
-      "inspect", "Say what each frame's header says, and which states it leads from and to.",
+      "inspect", "Say what each frame and macroblock says, and which states a frame leads from and to.",
       {{"skirret-vp8 inspect clip.ivf", "a line for each frame"},
-       {"skirret-vp8 inspect clip.ivf --json", "everything, as JSON"}});
-  auto in = std::make_shared<std::string>();
-  app.add_option("IN", *in, "The stream: an IVF file")->required();
-  return {&app, [&program, in] { return inspect(program, *in); }};
+       {"skirret-vp8 inspect clip.ivf --json", "everything of the headers, as JSON"},
+       {"skirret-vp8 inspect clip.ivf --macroblocks --frame 3", "and a line for each macroblock"},
+       {"skirret-vp8 inspect clip.ivf --overlay modes.y4m",
+        "the pictures, modes and vectors drawn on them"}});
+  auto options = std::make_shared<Options>();
+  app.add_option("IN", options->in, "The stream: an IVF file")->required();
+  app.add_option("--frame", options->frame, "Only this one, from 0 (by default all)");
+  app.add_flag("--macroblocks", options->macroblocks,
+               "Each one's modes, vectors (right, down; quarter samples), segment and count of tokens");
+  app.add_option("--overlay", options->overlay,
+                 "Write the pictures at twice their size to OUT.y4m, or one --frame to OUT.png. Red: intra; "
+                 "orange: intra 4x4; blue: nearest, near; green: new; magenta: split; lines: vectors; bright "
+                 "frame: from golden, dark: from altref; bright corner: has a residue");
+  return {&app, [&program, options] { return inspect(program, *options); }};
 }
 
 }  // namespace skirret::vp8
