@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cloudenc/functions/function_list.hh"
+#include "cloudenc/functions/given_state.hh"
 #include "cloudenc/functions/inputs.hh"
 #include "codec/decoder/decoder.hh"
 #include "codec/encoder/encoder.hh"
@@ -48,17 +49,14 @@ Result<void> bridge(Call& call) {
   if (!key) return tl::unexpected(key.error());
 
   // At the quantizer of the key frame that it stands for.
-  const codec::Quantizer quantizer = key->header.quantizer.y_ac;
-  codec::FramePlan plan;
-  plan.refresh_golden = plan.refresh_altref = true;  // the chunk's frames point at what was their key frame
   codec::Hints hints;
   hints.previous_vectors = ending->vectors;
   hints.previous_source = *last_source;
   hints.golden_age = static_cast<int>(before->size());
-  const codec::Analysis analysis =
-      codec::analyse(ending->state, *target, plan, {quantizer, quantizer}, hints, {level});
-  const codec::Candidate candidate = codec::code(ending->state, *target, analysis, quantizer);
-  const std::vector<ByteVector> frames = {candidate.bytes};
+  const GivenStateOptions options{.quantizer = key->header.quantizer.y_ac, .effort = level};
+  const auto candidate = encode_given_state(ending->state, *target, hints, options);
+  if (!candidate) return tl::unexpected(candidate.error());
+  const std::vector<ByteVector> frames = {candidate->bytes};
   if (auto done = call.emit(ivf_blob(target->dimensions(), frames)); !done) return done;
   return call.emit(context_blob(ending->state));
 }
@@ -184,6 +182,7 @@ Result<void> stitch(Call& call) {
 Function bridge_function() {
   Function function;
   function.name = "bridge";
+  function.version = 2;
   function.run = bridge;
   return function;
 }
