@@ -62,8 +62,13 @@ Result<Context> read_context(Bytes blob) {
   ByteReader reader(blob);
   auto state = codec::read_canonical_fields(reader);
   if (!state) return tl::unexpected(state.error());
+  if ((state->dimensions.width == 0) != (state->dimensions.height == 0))
+    return fail(ErrorCode::kMalformed, "stored state has half a size");
   Context context{std::move(*state), reader.u8()};
-  if (reader.u8() == 1) {
+  const std::uint8_t has_map = reader.u8();
+  if (context.which > 0b11'1111 || has_map > 1)
+    return fail(ErrorCode::kMalformed, "stored state has a field out of range");
+  if (has_map == 1) {
     const Bytes map = reader.take(static_cast<std::size_t>(context.state.dimensions.mb_count()));
     for (const std::uint8_t segment : map)
       if (segment > 3) return fail(ErrorCode::kMalformed, "stored segment map has an id above 3");

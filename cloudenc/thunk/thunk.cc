@@ -9,6 +9,19 @@
 namespace skirret::cloudenc {
 namespace {
 
+// Ours are a few levels deep; reading and writing recurse, so what comes from outside must not be deeper.
+constexpr int kMaxDepth = 64;
+
+Arguments json_of(const std::string& text) {
+  bool too_deep = false;
+  const auto look = [&](int depth, Arguments::parse_event_t, Arguments&) {
+    too_deep |= depth > kMaxDepth;
+    return !too_deep;  // what is too deep is not kept
+  };
+  Arguments json = Arguments::parse(text, look, false);
+  return too_deep ? Arguments(Arguments::value_t::discarded) : json;
+}
+
 bool is_canonical(const Arguments& value) {
   if (value.is_structured()) return std::all_of(value.begin(), value.end(), is_canonical);
   return value.is_string() || value.is_boolean() || value.is_number_integer();
@@ -51,7 +64,7 @@ ContentHash Thunk::key() const {
 }
 
 Result<Thunk> Thunk::parse(const std::string& text) {
-  const Arguments json = Arguments::parse(text, nullptr, false);
+  const Arguments json = json_of(text);
   if (!json.is_object() || json.size() != 4) return malformed("no JSON object of four members");
   for (const char* name : {"function", "version", "arguments", "inputs"})
     if (!json.contains(name)) return malformed("a member is missing");

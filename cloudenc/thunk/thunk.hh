@@ -25,7 +25,7 @@ struct Thunk {
   //   {"arguments":{…},"function":"rebase","inputs":[["<hash>",…],…],"version":1}
   std::string canonical() const;
   ContentHash key() const;  // BLAKE2b of the canonical text
-  // Errors (kMalformed): no such object, unknown members, floating point.
+  // Errors (kMalformed): no such object, unknown members, floating point, more than 64 levels.
   static Result<Thunk> parse(const std::string& text);
 
   bool operator==(const Thunk&) const = default;

@@ -75,5 +75,13 @@ TEST(IvfBlob, HoldsItsFrames) {
   EXPECT_FALSE(cloudenc::frames_of(ByteVector{1, 2, 3}).has_value());
 }
 
+// Such a state would hold pictures of no macroblocks.
+TEST(StateBlobs, RefusesHalfASize) {
+  ByteVector blob = cloudenc::context_blob({});
+  EXPECT_TRUE(cloudenc::context_of(blob).has_value());
+  blob[0] = 5;  // the width's low byte
+  EXPECT_FALSE(cloudenc::context_of(blob).has_value());
+}
+
 }  // namespace
 }  // namespace skirret::test

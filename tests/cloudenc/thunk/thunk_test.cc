@@ -84,5 +84,15 @@ TEST(Thunk, RefusesWhatIsNone) {
     EXPECT_FALSE(Thunk::parse(text).has_value()) << text;
 }
 
+// Reading and writing such a text would take more stack than there is.
+TEST(Thunk, RefusesWhatIsTooDeep) {
+  const auto nested = [](std::size_t depth) {
+    return R"({"function":"f","version":1,"inputs":[],"arguments":{"x":)" + std::string(depth, '[') +
+           std::string(depth, ']') + "}}";
+  };
+  EXPECT_TRUE(Thunk::parse(nested(20)).has_value());
+  EXPECT_FALSE(Thunk::parse(nested(1'000'000)).has_value());
+}
+
 }  // namespace
 }  // namespace skirret::test
