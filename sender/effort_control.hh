@@ -11,8 +11,8 @@ class EffortControl {
  public:
   struct Config {
     int lowest = 0;
-    int highest = 3;
-    int start = 2;
+    int highest = 4;
+    int start = 3;
     Duration share{};      // time that analysis and coding of one frame may take; zero = never adapt
     int calm_frames = 60;  // frames under half the share before a step up is tried
   };

@@ -169,6 +169,8 @@ Result<void> Conductor::want(std::size_t node) {
   if (progress.record && ++progress.remakes > kMostRemakes)
     return about((*graph_)[node],
                  {ErrorCode::kIo, "its results are damaged again and again: check the disk"});
+  // Only what is missing is written again, so one remake must find all that is damaged.
+  if (progress.record) drop_damaged(progress.record->outputs);
   progress.phase = Phase::kWaiting;
   const auto ready = inputs_ready(node);
   if (!ready) return tl::unexpected(ready.error());
@@ -247,8 +249,16 @@ Result<void> Conductor::finished(const Finished& result) {
   }
   const Failure& failure = result.result.error();
   if (!failure.missing || ++progress.remakes > kMostRemakes) return about((*graph_)[node], failure.error);
+  // A task stops at its first damaged input; the others are looked for here, or each would cost a run.
+  for (const auto& group : thunk_of((*graph_)[node]).inputs) drop_damaged(group);
   progress.phase = Phase::kIdle;
   return want(node);
+}
+
+// Reading a damaged blob removes it.
+void Conductor::drop_damaged(std::span<const ContentHash> hashes) {
+  for (const ContentHash& hash : hashes)
+    if (store_.has(hash)) static_cast<void>(store_.get(hash));
 }
 
 Result<void> Conductor::succeed(std::size_t node, const Record& record,

@@ -62,6 +62,7 @@ class Conductor {
   void note_transient(std::size_t node, bool is_new);
   void release_inputs(std::size_t node);
   void evict();
+  void drop_damaged(std::span<const ContentHash> hashes);
   void cancel_all();
   Result<bool> ensure_targets(std::span<const std::size_t> targets);
 

@@ -49,7 +49,7 @@ struct FramePlan {
 
 // 0 fastest .. 5 best. Higher efforts search more references, splits, modes, and use trellis quantisation.
 struct Effort {
-  int level = 2;
+  int level = 3;
 };
 
 // What helps a search but is no part of decoding: explicit, outside the state and its id.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "codec/encoder/filter_search.hh"
 #include "codec/encoder/frame_writer.hh"
 #include "codec/encoder/inter_modes.hh"
 #include "codec/encoder/mode_counts.hh"
@@ -30,7 +31,8 @@ const Probabilities& probabilities_before(const State& from, bool key_frame) {
 
 FrameCoder::FrameCoder(const State& from, const Picture& target, const Analysis::Data& analysis,
                        Quantizer quantizer, Pressure pressure, const Probabilities& priced)
-    : target_(target),
+    : from_(from),
+      target_(target),
       analysis_(analysis),
       key_frame_(analysis.plan.kind == FrameKind::kKey),
       limits_(SearchLimits::of(analysis.effort.level)),
@@ -44,7 +46,7 @@ FrameCoder::FrameCoder(const State& from, const Picture& target, const Analysis:
       ranking_rules_(rules_),
       header_(plain_header(from, analysis, quantizer_.index)),
       reconstruction_(from, header_, analysis.dimensions, frame_),
-      intra_(target, rules_, intra_costs_, key_frame_, reconstruction_) {
+      intra_(target, rules_, intra_costs_, key_frame_, reconstruction_, limits_.intra) {
   const auto count = static_cast<std::size_t>(analysis.dimensions.mb_count());
   frame_.modes.resize(count);
   frame_.level_index.assign(count, CodedFrame::kNone);
@@ -63,6 +65,7 @@ void FrameCoder::turn_to(std::uint32_t lambda_scale) {
 Candidate FrameCoder::run() {
   code_macroblocks();
   fit_probabilities(counts_, in_force_, header_);
+  if (limits_.filter_search) header_.filter = search_filter(from_, target_, header_, frame_, reconstruction_);
   return pack();
 }
 
@@ -74,7 +77,7 @@ Candidate FrameCoder::follow(const Candidate& lead) {
   for (int row = 0; row < analysis_.dimensions.mb_rows(); ++row) {
     start_row();
     for (int col = 0; col < cols; ++col, ++index)
-      follow_macroblock({col, row, index, neighbours_of(frame_.modes, cols, col, row)}, lead.made->frame,
+      follow_macroblock({col, row, index, neighbours_of(frame_.modes, cols, col, row), {}}, lead.made->frame,
                         finer);
   }
   fit_probabilities(counts_, in_force_, header_);
@@ -120,7 +123,7 @@ void FrameCoder::code_macroblocks() {
     start_row();
     for (int col = 0; col < cols; ++col, ++index) {
       if (index == pressure_.turn) turn_to(pressure_.scale_after_turn);
-      code_macroblock({col, row, index, neighbours_of(frame_.modes, cols, col, row)});
+      code_macroblock({col, row, index, neighbours_of(frame_.modes, cols, col, row), {}});
     }
   }
 }
@@ -200,13 +203,19 @@ Cost FrameCoder::reference_cost(ReferenceFrame reference) const {
                                             : cost + altref_odds_.of(reference == ReferenceFrame::kAltref);
 }
 
+// Without sign biases what is near is so for every reference.
+NearVectors FrameCoder::near_of(const Place& place) const {
+  return find_near_vectors(place.around, ReferenceFrame::kLast, SignBiases{},
+                           vector_bounds(analysis_.dimensions, place.col, place.row));
+}
+
 void FrameCoder::try_option(const Place& place, const InterOption& option,
                             const MacroblockTransform& transform, Score& best) {
   InterTrial& trial = trials_[best_trial_ ^ 1];
   trial.modes = MacroblockModes{};
   trial.modes.reference = option.reference;
-  const NearVectors near = find_near_vectors(place.around, option.reference, SignBiases{},
-                                             vector_bounds(analysis_.dimensions, place.col, place.row));
+  if (!place.near) place.near = near_of(place);
+  const NearVectors& near = *place.near;
   Cost cost = reference_cost(option.reference);
   if (option.is_split)
     cost += settle_split(trial.modes, option.split, analysis_.vectors_of(option, place.row), near,
@@ -253,11 +262,9 @@ void FrameCoder::settle(const Place& place, const MacroblockModes& modes,
 
 void FrameCoder::count(const Place& place, const MacroblockModes& modes) {
   const bool new_vectors = modes.luma == LumaMode::kNew || modes.luma == LumaMode::kSplit;
-  const MotionVector best = new_vectors
-                                ? find_near_vectors(place.around, modes.reference, SignBiases{},
-                                                    vector_bounds(analysis_.dimensions, place.col, place.row))
-                                      .best
-                                : MotionVector{};
+  const MotionVector best = !new_vectors ? MotionVector{}
+                            : place.near ? place.near->best
+                                         : near_of(place).best;
   count_modes(modes, key_frame_, best, counts_);
   if (key_frame_) return;
   inter_odds_.count(modes.is_inter());
@@ -293,7 +300,9 @@ Candidate code_frame(const State& from, const Picture& target, const Analysis::D
                      Quantizer quantizer, Pressure pressure) {
   const Probabilities& before = probabilities_before(from, analysis.plan.kind == FrameKind::kKey);
   Candidate candidate = FrameCoder(from, target, analysis, quantizer, pressure, before).run();
-  for (int pass = 1; pass < SearchLimits::of(analysis.effort.level).passes; ++pass) {
+  const int passes =
+      analysis.plan.kind == FrameKind::kKey ? SearchLimits::of(analysis.effort.level).key_passes : 1;
+  for (int pass = 1; pass < passes; ++pass) {
     const Probabilities found = updated_probabilities(before, candidate.header);
     Candidate again = FrameCoder(from, target, analysis, quantizer, pressure, found).run();
     candidate = std::move(again);

@@ -48,6 +48,7 @@ class FrameCoder {
     int col, row;
     std::size_t index;
     Neighbours around;
+    mutable std::optional<NearVectors> near;  // once somebody has asked
   };
   struct InterTrial {
     MacroblockModes modes;
@@ -71,12 +72,14 @@ class FrameCoder {
   void try_zero(const Place& place, Score& best);
   void improve_levels(const Place& place);
   void decide_skip(const QuantisedMacroblock& quantised, Cost mode_cost, bool& skip, Score& score) const;
+  NearVectors near_of(const Place& place) const;
   Cost reference_cost(ReferenceFrame reference) const;
   void settle(const Place& place, const MacroblockModes& modes, const QuantisedMacroblock& quantised,
               bool skip);
   void count(const Place& place, const MacroblockModes& modes);
   Candidate pack();
 
+  const State& from_;
   const Picture& target_;
   const Analysis::Data& analysis_;
   const bool key_frame_;

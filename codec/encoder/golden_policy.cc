@@ -7,8 +7,8 @@ namespace skirret::codec {
 int mean_difference(const Picture& a, const Picture& b) {
   const PlaneView left = a.plane(PlaneName::kY), right = b.plane(PlaneName::kY);
   std::int64_t sum = 0, count = 0;
-  for (int y = 0; y < left.height; y += 4)
-    for (int x = 0; x < left.width; x += 4, ++count) sum += std::abs(*left.at(x, y) - *right.at(x, y));
+  for (int y = 0; y < left.height; y += 8)
+    for (int x = 0; x < left.width; x += 8, ++count) sum += std::abs(*left.at(x, y) - *right.at(x, y));
   return static_cast<int>(sum / (count > 0 ? count : 1));
 }
 

@@ -15,24 +15,28 @@ Cost inter_mode_cost(LumaMode mode, const std::array<Probability, 4>& p) {
   return cost + (mode == LumaMode::kNew ? cost_of_zero(p[3]) : cost_of_one(p[3]));
 }
 
-Cost settle_vector(MacroblockModes& modes, MotionVector vector, const NearVectors& near,
-                   const VectorCosts& costs) {
-  modes.vector = vector;
-  modes.vectors.fill(vector);
+CheapestMode cheapest_mode(MotionVector vector, const NearVectors& near, const VectorCosts& costs) {
   const auto& p = near.mode_probabilities;
-  modes.luma = LumaMode::kNew;
-  Cost best = inter_mode_cost(LumaMode::kNew, p) + costs.difference(vector, near.best);
+  CheapestMode best = {LumaMode::kNew,
+                       inter_mode_cost(LumaMode::kNew, p) + costs.difference(vector, near.best)};
   const auto offer = [&](LumaMode mode, MotionVector meant) {
     if (meant != vector) return;
     const Cost cost = inter_mode_cost(mode, p);
-    if (cost >= best) return;
-    best = cost;
-    modes.luma = mode;
+    if (cost < best.cost) best = {mode, cost};
   };
   offer(LumaMode::kZero, {});
   offer(LumaMode::kNearest, near.nearest);
   offer(LumaMode::kNear, near.near);
   return best;
+}
+
+Cost settle_vector(MacroblockModes& modes, MotionVector vector, const NearVectors& near,
+                   const VectorCosts& costs) {
+  const CheapestMode best = cheapest_mode(vector, near, costs);
+  modes.vector = vector;
+  modes.vectors.fill(vector);
+  modes.luma = best.mode;
+  return best.cost;
 }
 
 namespace {

@@ -6,6 +6,13 @@
 
 namespace skirret::codec {
 
+// The cheapest way to say a whole macroblock's vector, and what it costs.
+struct CheapestMode {
+  LumaMode mode;
+  Cost cost;
+};
+CheapestMode cheapest_mode(MotionVector vector, const NearVectors& near, const VectorCosts& costs);
+
 // The cheapest way to say a vector among its neighbours. Each sets what `modes` says about luma, split,
 // and vectors, and returns its cost (without reference and flags).
 Cost settle_vector(MacroblockModes& modes, MotionVector vector, const NearVectors& near,

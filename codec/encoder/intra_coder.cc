@@ -62,8 +62,13 @@ Cost IntraModeCosts::subblock(SubblockMode above, SubblockMode left, SubblockMod
 }
 
 IntraCoder::IntraCoder(const Picture& target, const QuantisationRules& rules, const IntraModeCosts& costs,
-                       bool key_frame, PartialReconstruction& reconstruction)
-    : target_(target), rules_(rules), costs_(costs), key_frame_(key_frame), reconstruction_(reconstruction) {}
+                       bool key_frame, PartialReconstruction& reconstruction, IntraDepth depth)
+    : target_(target),
+      rules_(rules),
+      costs_(costs),
+      key_frame_(key_frame),
+      reconstruction_(reconstruction),
+      depth_(depth) {}
 
 void IntraCoder::code(int col, int row, const Neighbours& around, const TokenContext& above,
                       const TokenContext& left, bool try_subblocks, Score limit, IntraChoice& choice) {
@@ -113,49 +118,40 @@ void IntraCoder::quantise_chroma(int col, int row, const std::uint8_t* const (&p
 void IntraCoder::code_whole(int col, int row, const TokenContext& above, const TokenContext& left) {
   alignas(32) std::uint8_t prediction[4][256];
   const PlaneView source = target_.plane(PlaneName::kY);
-  std::uint32_t best = std::numeric_limits<std::uint32_t>::max();
-  std::size_t best_mode = 0;
+  Ranking ranking(depth_.whole_tries);
   for (std::size_t mode = 0; mode < 4; ++mode) {
     predict_luma_into(reconstruction_.plane(PlaneName::kY), col * 16, row * 16, static_cast<LumaMode>(mode),
                       prediction[mode], 16);
-    const std::uint32_t score = satd_score(
-        rules_.kernels->satd_16x16(source.at(col * 16, row * 16), source.stride, prediction[mode], 16),
-        costs_.luma(static_cast<LumaMode>(mode)), rules_.quantizer->satd_lambda);
-    if (score >= best) continue;
-    best = score;
-    best_mode = mode;
+    ranking.offer(mode, satd_score(rules_.kernels->satd_16x16(source.at(col * 16, row * 16), source.stride,
+                                                              prediction[mode], 16),
+                                   costs_.luma(static_cast<LumaMode>(mode)), rules_.quantizer->satd_lambda));
   }
-  transform_luma(*rules_.kernels, target_, col, row, prediction[best_mode], 16, true, transform_);
-  quantise_macroblock(rules_, transform_, true, above, left, whole_.quantised);
-  MacroblockModes& modes = whole_.modes;
-  modes = MacroblockModes{};
-  modes.luma = static_cast<LumaMode>(best_mode);
-  modes.chroma = chroma_mode_;
-  if (key_frame_) modes.subblock_modes.fill(implied_subblock_mode(modes.luma));
-  whole_.mode_cost = costs_.luma(modes.luma) + costs_.chroma(modes.chroma);
+  for (std::size_t i = 0; i < ranking.count(); ++i) {
+    IntraChoice& choice = i == 0 ? whole_ : trial_;
+    const std::size_t mode = ranking.at(i);
+    transform_luma(*rules_.kernels, target_, col, row, prediction[mode], 16, true, transform_);
+    quantise_macroblock(rules_, transform_, true, above, left, choice.quantised);
+    choice.modes = MacroblockModes{};
+    choice.modes.luma = static_cast<LumaMode>(mode);
+    choice.modes.chroma = chroma_mode_;
+    if (key_frame_) choice.modes.subblock_modes.fill(implied_subblock_mode(choice.modes.luma));
+    choice.mode_cost = costs_.luma(choice.modes.luma) + costs_.chroma(chroma_mode_);
+    if (i > 0 && choice.score(rules_.lambda) < whole_.score(rules_.lambda)) whole_ = choice;
+  }
 }
 
-SubblockMode IntraCoder::best_subblock_mode(const std::uint8_t* source, const SubblockEdge& edge,
-                                            SubblockMode above, SubblockMode left, std::uint8_t* prediction,
-                                            Cost& cost) const {
+IntraCoder::Ranking IntraCoder::rank_subblock_modes(const std::uint8_t* source, const SubblockEdge& edge,
+                                                    SubblockMode above, SubblockMode left) const {
   const std::ptrdiff_t stride = target_.plane(PlaneName::kY).stride;
-  std::uint32_t best = std::numeric_limits<std::uint32_t>::max();
-  std::size_t best_mode = 0;
-  alignas(16) std::uint8_t trial[2][16];
-  int at = 0;  // which of the two holds the trial
+  Ranking ranking(depth_.subblock_tries);
+  alignas(16) std::uint8_t trial[16];
   for (std::size_t mode = 0; mode < kModes; ++mode) {
-    const Cost mode_cost = costs_.subblock(above, left, static_cast<SubblockMode>(mode));
-    predict_subblock(edge, static_cast<SubblockMode>(mode), trial[at], 4);
-    const std::uint32_t score = satd_score(rules_.kernels->satd_4x4(source, stride, trial[at], 4), mode_cost,
-                                           rules_.quantizer->satd_lambda);
-    if (score >= best) continue;
-    best = score;
-    best_mode = mode;
-    cost = mode_cost;
-    at ^= 1;
+    predict_subblock(edge, static_cast<SubblockMode>(mode), trial, 4);
+    ranking.offer(mode, satd_score(rules_.kernels->satd_4x4(source, stride, trial, 4),
+                                   costs_.subblock(above, left, static_cast<SubblockMode>(mode)),
+                                   rules_.quantizer->satd_lambda));
   }
-  std::copy_n(trial[at ^ 1], 16, prediction);
-  return static_cast<SubblockMode>(best_mode);
+  return ranking;
 }
 
 void IntraCoder::code_as(int col, int row, const MacroblockModes& modes, const TokenContext& above,
@@ -202,6 +198,56 @@ void IntraCoder::subblocks_as(int col, int row, const MacroblockModes& modes, co
   }
 }
 
+// Codes one block in the best of some modes, and leaves its prediction.
+SubblockMode IntraCoder::code_subblock(const Ranking& ranking, const std::uint8_t* source,
+                                       const SubblockEdge& edge, SubblockMode above, SubblockMode left,
+                                       std::size_t block, int context, std::uint8_t* prediction) {
+  QuantisedMacroblock& q = parts_.quantised;
+  struct Coded {
+    std::array<std::int16_t, 16> levels;
+    std::uint8_t end;
+    Cost cost, mode_cost;
+    std::uint64_t error, energy;
+    std::size_t mode;
+  } best{};
+  const Cost cost = q.cost, mode_cost = parts_.mode_cost;
+  const std::uint64_t error = q.error, energy = q.energy;
+  Score least = std::numeric_limits<Score>::max();
+  for (std::size_t i = 0; i < ranking.count(); ++i) {
+    const auto mode = static_cast<SubblockMode>(ranking.at(i));
+    alignas(32) std::int16_t coefficients[16];
+    alignas(16) std::uint8_t trial[16];
+    predict_subblock(edge, mode, trial, 4);
+    rules_.kernels->fdct_4x4(source, target_.plane(PlaneName::kY).stride, trial, 4, coefficients);
+    q.cost = cost;
+    q.error = error;
+    q.energy = energy;
+    parts_.mode_cost = mode_cost + costs_.subblock(above, left, mode);
+    quantise_block(rules_, BlockType::kLumaWithDc, coefficients, rules_.kernels->magnitude(coefficients),
+                   block, context, q);
+    const Score score = parts_.score(rules_.lambda);
+    if (score >= least) continue;
+    least = score;
+    best = {q.coefficients.levels[block],
+            q.coefficients.ends[block],
+            q.cost,
+            parts_.mode_cost,
+            q.error,
+            q.energy,
+            ranking.at(i)};
+    std::copy_n(trial, 16, prediction);
+  }
+  if (ranking.count() > 1) {
+    q.coefficients.levels[block] = best.levels;
+    q.coefficients.ends[block] = best.end;
+    q.cost = best.cost;
+    q.error = best.error;
+    q.energy = best.energy;
+    parts_.mode_cost = best.mode_cost;
+  }
+  return static_cast<SubblockMode>(best.mode);
+}
+
 // False, possibly early, when the macroblock's score is not below `limit`.
 bool IntraCoder::code_subblocks(int col, int row, const Neighbours& around, const TokenContext& above,
                                 const TokenContext& left, Score limit) {
@@ -223,17 +269,14 @@ bool IntraCoder::code_subblocks(int col, int row, const Neighbours& around, cons
     const SubblockMode mode_above = i < 4 ? around.above.subblock_modes[i + 12] : modes.subblock_modes[i - 4];
     const SubblockMode mode_left =
         i % 4 == 0 ? around.left.subblock_modes[i + 3] : modes.subblock_modes[i - 1];
-    alignas(32) std::int16_t coefficients[16];
     alignas(16) std::uint8_t prediction[16];
-    Cost mode_cost = 0;
-    modes.subblock_modes[i] =
-        best_subblock_mode(source.at(at_x, at_y), subblock_edge(plane, x, y, block, above_right), mode_above,
-                           mode_left, prediction, mode_cost);
-    parts_.mode_cost += mode_cost;
-    rules_.kernels->fdct_4x4(source.at(at_x, at_y), source.stride, prediction, 4, coefficients);
     std::uint8_t &a = over.coded[i % 4], &l = beside.coded[i / 4];
-    a = l = quantise_block(rules_, BlockType::kLumaWithDc, coefficients,
-                           rules_.kernels->magnitude(coefficients), i, a + l, q);
+    const SubblockEdge edge = subblock_edge(plane, x, y, block, above_right);
+    const std::uint8_t* const samples = source.at(at_x, at_y);
+    const Ranking ranking = rank_subblock_modes(samples, edge, mode_above, mode_left);
+    modes.subblock_modes[i] =
+        code_subblock(ranking, samples, edge, mode_above, mode_left, i, a + l, prediction);
+    a = l = q.coefficients.ends[i] > 0;
     if (parts_.score(rules_.lambda) >= limit) return false;
     for (int line = 0; line < 4; ++line) std::copy_n(prediction + 4 * line, 4, plane.at(at_x, at_y + line));
     add_residue(q.coefficients.levels[i], q.coefficients.ends[i], rules_.quantizer->luma,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 
 #include "codec/encoder/analysis_data.hh"
@@ -36,12 +37,18 @@ struct IntraChoice {
   }
 };
 
+// How many of each kind of mode, the best by SATD, are coded and compared by rate and distortion.
+struct IntraDepth {
+  std::size_t whole_tries = 1;     // 1..4
+  std::size_t subblock_tries = 1;  // 1..10
+};
+
 // Codes a macroblock by the best intra mode. Its neighbours' samples come from the reconstruction, whose
 // samples at the macroblock itself serve as scratch.
 class IntraCoder {
  public:
   IntraCoder(const Picture& target, const QuantisationRules& rules, const IntraModeCosts& costs,
-             bool key_frame, PartialReconstruction& reconstruction);
+             bool key_frame, PartialReconstruction& reconstruction, IntraDepth depth);
 
   // Subblock modes are given up as soon as their score is not below `limit`.
   void code(int col, int row, const Neighbours& around, const TokenContext& above, const TokenContext& left,
@@ -51,6 +58,31 @@ class IntraCoder {
                const TokenContext& left, IntraChoice& choice);
 
  private:
+  // The best few modes by score, best first; the first offered wins ties.
+  class Ranking {
+   public:
+    explicit Ranking(std::size_t most) : most_(most) {}
+    void offer(std::size_t mode, std::uint32_t score) {
+      std::size_t at = count_;
+      while (at > 0 && score < scores_[at - 1]) --at;
+      if (at >= most_) return;
+      count_ = std::min(count_ + 1, most_);
+      for (std::size_t i = count_ - 1; i > at; --i) {
+        modes_[i] = modes_[i - 1];
+        scores_[i] = scores_[i - 1];
+      }
+      modes_[at] = static_cast<std::uint8_t>(mode);
+      scores_[at] = score;
+    }
+    std::size_t count() const { return count_; }
+    std::size_t at(std::size_t i) const { return modes_[i]; }
+
+   private:
+    std::size_t most_, count_ = 0;
+    std::array<std::uint8_t, kSubblockModeCount> modes_{};
+    std::array<std::uint32_t, kSubblockModeCount> scores_{};
+  };
+
   void code_chroma(int col, int row, const TokenContext& above, const TokenContext& left);
   void code_whole(int col, int row, const TokenContext& above, const TokenContext& left);
   bool code_subblocks(int col, int row, const Neighbours& around, const TokenContext& above,
@@ -59,15 +91,19 @@ class IntraCoder {
                        const TokenContext& above, const TokenContext& left);
   void subblocks_as(int col, int row, const MacroblockModes& modes, const TokenContext& above,
                     const TokenContext& left, QuantisedMacroblock& out);
-  SubblockMode best_subblock_mode(const std::uint8_t* source, const SubblockEdge& edge, SubblockMode above,
-                                  SubblockMode left, std::uint8_t* prediction, Cost& cost) const;
+  Ranking rank_subblock_modes(const std::uint8_t* source, const SubblockEdge& edge, SubblockMode above,
+                              SubblockMode left) const;
+  SubblockMode code_subblock(const Ranking& ranking, const std::uint8_t* source, const SubblockEdge& edge,
+                             SubblockMode above, SubblockMode left, std::size_t block, int context,
+                             std::uint8_t* prediction);
 
   const Picture& target_;
   const QuantisationRules& rules_;
   const IntraModeCosts& costs_;
   bool key_frame_;
   PartialReconstruction& reconstruction_;
-  IntraChoice whole_, parts_;
+  const IntraDepth depth_;
+  IntraChoice whole_, parts_, trial_;
   MacroblockTransform transform_;
   QuantisedMacroblock chroma_;
   ChromaMode chroma_mode_ = ChromaMode::kDc;

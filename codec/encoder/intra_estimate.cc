@@ -40,13 +40,13 @@ std::uint32_t best_satd(EncoderKernels::Difference satd, const PlaneView& plane,
 
 }  // namespace
 
-std::uint32_t estimate_intra_satd(const EncoderKernels& kernels, const PlaneView& luma, int col, int row,
-                                  std::uint32_t limit, bool subblocks) {
-  const std::uint32_t whole = best_satd<16>(kernels.satd_16x16, luma, col * 16, row * 16);
+std::uint32_t estimate_intra(EncoderKernels::Difference measure_16x16, EncoderKernels::Difference measure_4x4,
+                             const PlaneView& luma, int col, int row, std::uint32_t limit, bool subblocks) {
+  const std::uint32_t whole = best_satd<16>(measure_16x16, luma, col * 16, row * 16);
   if (!subblocks || whole / 3 > limit) return whole;
   std::uint32_t parts = 0;
   for (int y = 0; y < 16; y += 4)
-    for (int x = 0; x < 16; x += 4) parts += best_satd<4>(kernels.satd_4x4, luma, col * 16 + x, row * 16 + y);
+    for (int x = 0; x < 16; x += 4) parts += best_satd<4>(measure_4x4, luma, col * 16 + x, row * 16 + y);
   return std::min(whole, parts);
 }
 

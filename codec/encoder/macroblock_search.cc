@@ -37,6 +37,9 @@ MacroblockSearch::MacroblockSearch(const State& from, const Picture& target, Qua
       tentative_(tentative) {
   const auto count = static_cast<std::size_t>(data.dimensions.mb_count());
   tentative_.resize(count);
+  if (limits_.depth.by_sad)  // a bit is worth less there than in SATD
+    for (FrameQuantizer* q : {&finest_, &middle_, &coarsest_}) q->satd_lambda = q->satd_lambda * 5 / 8;
+  if (limits_.coarse) coarse_ = std::make_shared<const CoarseMotion>(from.last, target);
   data_.macroblocks.resize(count);
   data_.split_vectors.resize(static_cast<std::size_t>(data.dimensions.mb_rows()));
   data_.transforms = std::make_unique_for_overwrite<MacroblockTransform[]>(count * limits_.options);
@@ -53,19 +56,16 @@ void MacroblockSearch::run_rows(RowProgress& progress) {
   for (int row = progress.take(); row >= 0; row = progress.take())
     for (int col = 0; col < cols; ++col) {
       progress.wait_above(row, col);
-      search({col, row, static_cast<std::size_t>(row * cols + col), luma_.at(col * 16, row * 16),
-              neighbours_of(tentative_, cols, col, row)});
+      const Neighbours around = neighbours_of(tentative_, cols, col, row);
+      // Without sign biases what is near is so for every reference.
+      search({col, row, static_cast<std::size_t>(row * cols + col), luma_.at(col * 16, row * 16), around,
+              find_near_vectors(around, ReferenceFrame::kLast, SignBiases{},
+                                vector_bounds(data_.dimensions, col, row))});
       progress.done(row, col);
     }
 }
 
-NearVectors MacroblockSearch::near_of(const Place& place, ReferenceFrame reference) const {
-  return find_near_vectors(place.around, reference, SignBiases{},
-                           vector_bounds(data_.dimensions, place.col, place.row));
-}
-
-SearchBlock MacroblockSearch::block_at(const Place& place, ReferenceFrame reference,
-                                       MotionVector predicted) const {
+SearchBlock MacroblockSearch::block_at(const Place& place, ReferenceFrame reference) const {
   return {.kernels = &kernels_,
           .reference = data_.references[static_cast<std::size_t>(reference)].get(),
           .vector_costs = &vector_costs_,
@@ -75,7 +75,7 @@ SearchBlock MacroblockSearch::block_at(const Place& place, ReferenceFrame refere
           .x = place.col * 16,
           .y = place.row * 16,
           .size = 16,
-          .predicted = predicted,
+          .predicted = place.near.best,
           .bilinear = data_.plan.profile != 0};
 }
 
@@ -90,8 +90,7 @@ void MacroblockSearch::search(const Place& place) {
   MacroblockOptions& options = data_.macroblocks[place.index];
   tried_.clear();
   const auto step = static_cast<std::uint32_t>(finest_.luma.step[1]);
-  const NearVectors near = near_of(place, ReferenceFrame::kLast);
-  try_vector(place, ReferenceFrame::kLast, {}, near);
+  try_vector(place, ReferenceFrame::kLast, {});
   const bool still = tried_.front().option.satd < limits_.still * step;
   if (!still) {
     for (const ReferenceFrame reference : kReferences)
@@ -102,62 +101,64 @@ void MacroblockSearch::search(const Place& place) {
   }
   keep_best(place, options);
   options.try_intra = !still;
-  if (!still) estimate_intra(place, options);
+  if (!still) decide_intra(place, options);
   options.try_subblocks = options.try_intra && limits_.subblock_modes;
 }
 
 void MacroblockSearch::try_vector(const Place& place, ReferenceFrame reference, MotionVector vector,
-                                  const NearVectors& near) {
+                                  std::optional<std::uint32_t> known) {
   for (const Tried& t : tried_)
     if (t.option.reference == reference && t.option.vector == vector && !t.option.is_split) return;
-  const SearchBlock block = block_at(place, reference, near.best);
+  const SearchBlock block = block_at(place, reference);
   if (!block.reachable(vector)) return;
   Tried tried;
   tried.option.reference = reference;
   tried.option.vector = vector;
-  tried.option.satd = block.satd(vector);
-  MacroblockModes modes;
-  tried.rate =
-      settle_vector(modes, vector, near, vector_costs_) + kReferenceCost[static_cast<std::size_t>(reference)];
+  tried.option.satd = known ? *known : limits_.depth.by_sad ? block.sad(vector) : block.satd(vector);
+  const auto [mode, cost] = cheapest_mode(vector, place.near, vector_costs_);
+  tried.told = mode != LumaMode::kNew;
+  tried.rate = cost + kReferenceCost[static_cast<std::size_t>(reference)];
   tried_.push_back(tried);
 }
 
-std::vector<MotionVector> MacroblockSearch::starts(const Place& place, ReferenceFrame reference,
-                                                   const NearVectors& near) const {
-  std::vector<MotionVector> all = {near.best, MotionVector{}, near.nearest, near.near};
+MacroblockSearch::Starts MacroblockSearch::starts(const Place& place, ReferenceFrame reference) const {
+  Starts all;
+  if (reference != ReferenceFrame::kLast && !tried_.empty()) all.add(best(middle_.satd_lambda).option.vector);
+  for (const MotionVector v : {place.near.best, MotionVector{}, place.near.nearest, place.near.near})
+    all.add(v);
   for (const MacroblockModes* m : {&place.around.left, &place.around.above, &place.around.above_left})
-    if (m->is_inter()) all.push_back(m->vector);
-  const int cols = data_.dimensions.mb_cols();
-  if (place.row > 0 && place.col + 1 < cols)
-    all.push_back(tentative_[place.index - static_cast<std::size_t>(cols) + 1].vector);
-  if (hints_.previous_vectors.size() == tentative_.size()) {
-    all.push_back(hints_.previous_vectors[place.index]);
-    if (place.col + 1 < cols) all.push_back(hints_.previous_vectors[place.index + 1]);
-    if (place.row + 1 < data_.dimensions.mb_rows())
-      all.push_back(hints_.previous_vectors[place.index + static_cast<std::size_t>(cols)]);
+    if (m->is_inter()) all.add(m->vector);
+  if (coarse_) {
+    all.add(coarse_->of(place.col, place.row));
+    all.add(coarse_->global());
   }
-  if (reference != ReferenceFrame::kLast && !tried_.empty())
-    all.insert(all.begin(), best(middle_.satd_lambda).option.vector);
+  const auto cols = static_cast<std::size_t>(data_.dimensions.mb_cols());
+  const bool last_col = place.col + 1 == data_.dimensions.mb_cols();
+  if (place.row > 0 && !last_col) all.add(tentative_[place.index - cols + 1].vector);
+  if (hints_.previous_vectors.size() == tentative_.size()) {
+    all.add(hints_.previous_vectors[place.index]);
+    if (!last_col) all.add(hints_.previous_vectors[place.index + 1]);
+    if (place.row + 1 < data_.dimensions.mb_rows()) all.add(hints_.previous_vectors[place.index + cols]);
+  }
   return all;
 }
 
 void MacroblockSearch::try_reference(const Place& place, ReferenceFrame reference) {
-  const NearVectors near = near_of(place, reference);
-  try_vector(place, reference, {}, near);
-  try_vector(place, reference, near.nearest, near);
-  try_vector(place, reference, near.near, near);
+  try_vector(place, reference, {});
+  try_vector(place, reference, place.near.nearest);
+  try_vector(place, reference, place.near.near);
   if (reference != ReferenceFrame::kLast) {
     if (!limits_.search_golden) return;
     if (best(middle_.satd_lambda).option.satd < 24 * static_cast<std::uint32_t>(middle_.luma.step[1])) return;
   }
-  const SearchBlock block = block_at(place, reference, near.best);
-  try_vector(place, reference, search_vector(block, starts(place, reference, near), limits_.depth).vector,
-             near);
+  const FoundVector found =
+      search_vector(block_at(place, reference), starts(place, reference).span(), limits_.depth);
+  try_vector(place, reference, found.vector, found.difference);
 }
 
 void MacroblockSearch::try_split(const Place& place, ReferenceFrame reference) {
   const Tried whole = best(middle_.satd_lambda);
-  const NearVectors near = near_of(place, reference);
+  const NearVectors& near = place.near;
   Tried tried;
   tried.option.reference = reference;
   tried.option.is_split = true;
@@ -168,7 +169,7 @@ void MacroblockSearch::try_split(const Place& place, ReferenceFrame reference) {
   depth.hexagon_steps = std::min(depth.hexagon_steps, 6);
   std::array<MotionVector, 4> quarter;
   for (std::size_t i = 0; i < 4; ++i) {
-    SearchBlock block = block_at(place, reference, near.best);
+    SearchBlock block = block_at(place, reference);
     const int x = static_cast<int>(i % 2) * 8, y = static_cast<int>(i / 2) * 8;
     block.x += x;
     block.y += y;
@@ -178,23 +179,23 @@ void MacroblockSearch::try_split(const Place& place, ReferenceFrame reference) {
     // The whole macroblock's vector costs little more here: it must be beaten clearly.
     const std::uint32_t same = block.satd(whole.option.vector);
     const Cost price = vector_costs_.difference(found.vector, near.best);
-    const bool move = satd_score(found.satd, price + 2 * kOneBit, middle_.satd_lambda) <
+    const bool move = satd_score(found.difference, price + 2 * kOneBit, middle_.satd_lambda) <
                       satd_score(same, 2 * kOneBit, middle_.satd_lambda);
     quarter[i] = move ? found.vector : whole.option.vector;
-    tried.option.satd += move ? found.satd : same;
+    tried.option.satd += move ? found.difference : same;
   }
   if (quarter[0] == quarter[1] && quarter[0] == quarter[2] && quarter[0] == quarter[3]) return;
   tried.option.split = quarter[0] == quarter[1] && quarter[2] == quarter[3]   ? SplitKind::kTopBottom
                        : quarter[0] == quarter[2] && quarter[1] == quarter[3] ? SplitKind::kLeftRight
                                                                               : SplitKind::kQuarters;
   for (std::size_t i = 0; i < 16; ++i) vectors[i] = quarter[i / 8 * 2 + i % 4 / 2];
-  offer_split(place, tried, vectors, near);
-  if (limits_.split_small && tried_.back().option.is_split)
-    try_small_split(place, Tried(tried_.back()), near);
+  offer_split(place, tried, vectors);
+  if (limits_.split_small && tried_.back().option.is_split) try_small_split(place, Tried(tried_.back()));
 }
 
 // Starts from the vectors of quarters that a split has just been kept with.
-void MacroblockSearch::try_small_split(const Place& place, const Tried& quarters, const NearVectors& near) {
+void MacroblockSearch::try_small_split(const Place& place, const Tried& quarters) {
+  const NearVectors& near = place.near;
   std::array<MotionVector, 16> vectors = data_.vectors_of(quarters.option, place.row);
   Tried tried = quarters;
   tried.option.split = SplitKind::kSixteenths;
@@ -202,7 +203,7 @@ void MacroblockSearch::try_small_split(const Place& place, const Tried& quarters
   SearchDepth depth = limits_.depth;
   depth.hexagon_steps = 2;
   for (std::size_t i = 0; i < 16; ++i) {
-    SearchBlock block = block_at(place, quarters.option.reference, near.best);
+    SearchBlock block = block_at(place, quarters.option.reference);
     const int x = static_cast<int>(i % 4) * 4, y = static_cast<int>(i / 4) * 4;
     block.x += x;
     block.y += y;
@@ -220,18 +221,18 @@ void MacroblockSearch::try_small_split(const Place& place, const Tried& quarters
     if (i >= 4 && block.reachable(vectors[i - 4])) offer(vectors[i - 4], block.satd(vectors[i - 4]), kOneBit);
     const std::array<MotionVector, 2> from = {best, near.best};
     const FoundVector found = search_vector(block, from, depth);
-    offer(found.vector, found.satd, vector_costs_.difference(found.vector, near.best) + 3 * kOneBit);
+    offer(found.vector, found.difference, vector_costs_.difference(found.vector, near.best) + 3 * kOneBit);
     vectors[i] = best;
     tried.option.satd += satd;
   }
-  offer_split(place, tried, vectors, near);
+  offer_split(place, tried, vectors);
 }
 
 // Keeps a split that is better than what there is, at least for the finest quantizer.
 void MacroblockSearch::offer_split(const Place& place, Tried tried,
-                                   const std::array<MotionVector, 16>& vectors, const NearVectors& near) {
+                                   const std::array<MotionVector, 16>& vectors) {
   MacroblockModes modes;
-  tried.rate = settle_split(modes, tried.option.split, vectors, near, place.around, vector_costs_) +
+  tried.rate = settle_split(modes, tried.option.split, vectors, place.near, place.around, vector_costs_) +
                kReferenceCost[static_cast<std::size_t>(tried.option.reference)];
   if (score(tried, finest_.satd_lambda) >= score(best(finest_.satd_lambda), finest_.satd_lambda)) return;
   tried.option.vector = vectors[15];
@@ -242,10 +243,12 @@ void MacroblockSearch::offer_split(const Place& place, Tried tried,
 }
 
 void MacroblockSearch::keep_best(const Place& place, MacroblockOptions& options) {
-  // What wins for the middle of the expected quantizers; the best whose vector needs no bits of its own (the
-  // estimate is too rough to rule it out); then what wins for the coarsest and the finest.
+  // What wins for the middle of the expected quantizers; those whose vectors need no bits of their own (the
+  // estimate is too rough to rule them out): zero, and the best of them; then what wins for the coarsest and
+  // the finest.
   const Tried& chosen = best(middle_.satd_lambda);
   store(place, chosen, options);
+  store_unknown(place, tried_.front(), options);  // zero from the last picture
   store_unknown(place, best_told(), options);
   for (const std::uint32_t lambda : {coarsest_.satd_lambda, finest_.satd_lambda})
     store_unknown(place, best(lambda), options);
@@ -293,12 +296,15 @@ void MacroblockSearch::store(const Place& place, const Tried& tried, MacroblockO
   options.inter[options.inter_count++] = option;
 }
 
-void MacroblockSearch::estimate_intra(const Place& place, MacroblockOptions& options) const {
+void MacroblockSearch::decide_intra(const Place& place, MacroblockOptions& options) const {
   const StageScope scope(Stage::kIntra);
   const Tried& inter = best(middle_.satd_lambda);
   const std::uint32_t limit = score(inter, middle_.satd_lambda);
   const std::uint32_t satd =
-      estimate_intra_satd(kernels_, luma_, place.col, place.row, limit / 16, limits_.subblock_modes);
+      limits_.depth.by_sad ? codec::estimate_intra(kernels_.sad_16x16, kernels_.sad_4x4, luma_, place.col,
+                                                   place.row, limit / 16, limits_.subblock_modes)
+                           : codec::estimate_intra(kernels_.satd_16x16, kernels_.satd_4x4, luma_, place.col,
+                                                   place.row, limit / 16, limits_.subblock_modes);
   const std::uint32_t intra = satd_score(satd, kReferenceCost[0], middle_.satd_lambda);
   options.try_intra = intra < limit + (limits_.trellis_all ? limit / 8 : 0);
 }

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "codec/encoder/analysis_data.hh"
+#include "codec/encoder/coarse_motion.hh"
 #include "codec/encoder/frame_quantizer.hh"
 #include "codec/encoder/motion_search.hh"
 #include "codec/encoder/row_progress.hh"
@@ -35,26 +39,38 @@ class MacroblockSearch {
     std::size_t index;
     const std::uint8_t* source;
     Neighbours around;
+    NearVectors near;
+  };
+  // Where a search begins, without repetition.
+  class Starts {
+   public:
+    void add(MotionVector v) {
+      if (std::find(all_.begin(), all_.begin() + count_, v) == all_.begin() + count_)
+        all_[static_cast<std::size_t>(count_++)] = v;
+    }
+    std::span<const MotionVector> span() const { return {all_.data(), static_cast<std::size_t>(count_)}; }
+
+   private:
+    std::array<MotionVector, 14> all_{};
+    std::ptrdiff_t count_ = 0;
   };
 
   void run_rows(RowProgress& progress);
   void search(const Place& place);
-  void try_vector(const Place& place, ReferenceFrame reference, MotionVector vector, const NearVectors& near);
+  void try_vector(const Place& place, ReferenceFrame reference, MotionVector vector,
+                  std::optional<std::uint32_t> known = std::nullopt);
   void try_reference(const Place& place, ReferenceFrame reference);
   void try_split(const Place& place, ReferenceFrame reference);
-  void try_small_split(const Place& place, const Tried& quarters, const NearVectors& near);
-  void offer_split(const Place& place, Tried tried, const std::array<MotionVector, 16>& vectors,
-                   const NearVectors& near);
-  void estimate_intra(const Place& place, MacroblockOptions& options) const;
+  void try_small_split(const Place& place, const Tried& quarters);
+  void offer_split(const Place& place, Tried tried, const std::array<MotionVector, 16>& vectors);
+  void decide_intra(const Place& place, MacroblockOptions& options) const;
   void keep_best(const Place& place, MacroblockOptions& options);
   const Tried& best_told() const;
   void store_unknown(const Place& place, const Tried& tried, MacroblockOptions& options);
   void store(const Place& place, const Tried& tried, MacroblockOptions& options);
 
-  SearchBlock block_at(const Place& place, ReferenceFrame reference, MotionVector predicted) const;
-  std::vector<MotionVector> starts(const Place& place, ReferenceFrame reference,
-                                   const NearVectors& near) const;
-  NearVectors near_of(const Place& place, ReferenceFrame reference) const;
+  SearchBlock block_at(const Place& place, ReferenceFrame reference) const;
+  Starts starts(const Place& place, ReferenceFrame reference) const;
   std::uint32_t score(const Tried& tried, std::uint32_t satd_lambda) const {
     return satd_score(tried.option.satd, tried.rate, satd_lambda);
   }
@@ -68,7 +84,8 @@ class MacroblockSearch {
   VectorCosts vector_costs_;
   FrameQuantizer finest_, middle_, coarsest_;
   PlaneView luma_;
-  std::vector<MacroblockModes>& tentative_;  // shared by all threads; each has a copy of the rest
+  std::vector<MacroblockModes>& tentative_;     // shared by all threads; each has a copy of the rest
+  std::shared_ptr<const CoarseMotion> coarse_;  // or null
   std::vector<Tried> tried_;
 };
 

@@ -24,12 +24,7 @@ MotionVector whole(MotionVector v) {
 // Whole-pel score of a vector that is a multiple of four.
 std::uint32_t sad_score(const SearchBlock& block, MotionVector v) {
   if (!block.reachable(v)) return kWorst;
-  const std::uint8_t* at = block.reference->at(0, block.x + (v.col >> 2), block.y + (v.row >> 2));
-  const auto sad = block.size == 16  ? block.kernels->sad_16x16
-                   : block.size == 8 ? block.kernels->sad_8x8
-                                     : block.kernels->sad_4x4;
-  return satd_score(sad(block.source, block.source_stride, at, block.reference->stride(0)),
-                    block.vector_costs->difference(v, block.predicted), block.satd_lambda);
+  return satd_score(block.sad(v), block.vector_costs->difference(v, block.predicted), block.satd_lambda);
 }
 
 struct Best {
@@ -46,7 +41,7 @@ struct Best {
 
 Best best_start(const SearchBlock& block, std::span<const MotionVector> starts) {
   Best best;
-  std::array<MotionVector, 12> seen{};
+  std::array<MotionVector, 14> seen;
   std::size_t count = 0;
   for (const MotionVector start : starts) {
     const MotionVector v = whole(start);
@@ -108,14 +103,15 @@ std::uint32_t exact_score(const SearchBlock& block, MotionVector v, std::uint32_
 }
 
 struct Refined {
+  bool by_sad = false;
   Best best;
-  std::uint32_t satd = 0;
+  std::uint32_t difference = 0;
 
   std::uint32_t offer(const SearchBlock& block, MotionVector v) {
     if (!block.reachable(v)) return kWorst;
-    const std::uint32_t d = block.satd(v);
+    const std::uint32_t d = by_sad ? block.sad(v) : block.satd(v);
     const std::uint32_t score = exact_score(block, v, d);
-    if (best.offer(v, score)) satd = d;
+    if (best.offer(v, score)) difference = d;
     return score;
   }
 };
@@ -135,14 +131,21 @@ void SearchBlock::predict(MotionVector v, std::uint8_t* out, std::ptrdiff_t out_
   predict_luma_block(*kernels, *reference, x, y, size, size, v, bilinear, out, out_stride);
 }
 
-std::uint32_t SearchBlock::satd(MotionVector v) const {
-  const auto measure = size == 16 ? kernels->satd_16x16 : size == 8 ? kernels->satd_8x8 : kernels->satd_4x4;
+std::uint32_t SearchBlock::difference(MotionVector v, EncoderKernels::Difference measure) const {
   if (((v.row | v.col) & 3) == 0)
     return measure(source, source_stride, reference->at(0, x + (v.col >> 2), y + (v.row >> 2)),
                    reference->stride(0));
   alignas(32) std::uint8_t block[16 * 16];
   predict(v, block, 16);
   return measure(source, source_stride, block, 16);
+}
+
+std::uint32_t SearchBlock::satd(MotionVector v) const {
+  return difference(v, size == 16 ? kernels->satd_16x16 : size == 8 ? kernels->satd_8x8 : kernels->satd_4x4);
+}
+
+std::uint32_t SearchBlock::sad(MotionVector v) const {
+  return difference(v, size == 16 ? kernels->sad_16x16 : size == 8 ? kernels->sad_8x8 : kernels->sad_4x4);
 }
 
 bool SearchBlock::reachable(MotionVector v) const {
@@ -154,12 +157,15 @@ FoundVector search_vector(const SearchBlock& block, std::span<const MotionVector
                           const SearchDepth& depth) {
   Best best = best_start(block, starts);
   if (best.score == kWorst) best.vector = MotionVector{};
-  walk_whole(block, depth.hexagon_steps, best);
+  if (best.score >= block.satd_lambda * depth.walk_from) walk_whole(block, depth.hexagon_steps, best);
   Refined refined;
+  refined.by_sad = depth.by_sad;
   refined.offer(block, best.vector);
+  if (refined.best.score < block.satd_lambda * depth.refine_from)
+    return {refined.best.vector, refined.difference};
   if (depth.subpel_levels >= 1) refine(block, 2, depth.diagonals, refined);
   if (depth.subpel_levels >= 2) refine(block, 1, depth.diagonals, refined);
-  return {refined.best.vector, refined.satd};
+  return {refined.best.vector, refined.difference};
 }
 
 }  // namespace skirret::codec

@@ -19,11 +19,14 @@ struct SearchDepth {
   int hexagon_steps = 12;  // moves of the coarse pattern
   int subpel_levels = 2;   // 0 whole, 1 half, 2 quarter pel
   bool diagonals = true;   // also try the best diagonal at each sub-pel level
+  // Scores, in satd_lambdas, from which on the coarse pattern and sub-pel vectors are tried at all.
+  std::uint32_t walk_from = 0, refine_from = 0;
+  bool by_sad = false;  // compare by SAD alone: cheaper, a little worse
 };
 
 struct FoundVector {
   MotionVector vector;
-  std::uint32_t satd = 0;
+  std::uint32_t difference = 0;  // SATD, or SAD where vectors are compared by it
 };
 
 // A square block of the source (16, 8 or 4 wide) and where its prediction may come from.
@@ -42,7 +45,11 @@ struct SearchBlock {
   void predict(MotionVector vector, std::uint8_t* out, std::ptrdiff_t out_stride) const;
   // SATD of the exact prediction. The vector must be covered by the reference's margin.
   std::uint32_t satd(MotionVector vector) const;
+  std::uint32_t sad(MotionVector vector) const;
   bool reachable(MotionVector vector) const;
+
+ private:
+  std::uint32_t difference(MotionVector vector, EncoderKernels::Difference measure) const;
 };
 
 // Best vector near the given starts, by SATD plus the cost of the vector. Deterministic.

@@ -23,6 +23,11 @@ void PartialReconstruction::prepare_neighbours(int col, int row) {
   require(col - 1, row);
 }
 
+void PartialReconstruction::make_rest() {
+  for (int row = 0; row < dimensions_.mb_rows(); ++row)
+    for (int col = 0; col < dimensions_.mb_cols(); ++col) require(col, row);
+}
+
 void PartialReconstruction::make(int col, int row) {
   const StageScope scope(Stage::kReconstruction);
   const auto at = static_cast<std::size_t>(row * dimensions_.mb_cols() + col);

@@ -19,6 +19,8 @@ class PartialReconstruction {
   void prepare_neighbours(int col, int row);
   // For a macroblock whose modes and levels are final.
   void make(int col, int row);
+  // Everything, once all macroblocks are final.
+  void make_rest();
 
   // Only the prediction, where nothing needs the whole yet. An intra one needs its neighbours prepared.
   void predict(int col, int row, const MacroblockModes& modes) {

@@ -9,6 +9,8 @@ using std::chrono::milliseconds;
 
 EffortControl::Config config() {
   EffortControl::Config made;
+  made.start = 2;
+  made.highest = 3;
   made.share = milliseconds(20);
   made.calm_frames = 10;
   return made;
@@ -52,9 +54,10 @@ TEST(EffortControl, AFailedStepUpIsRetriedLater) {
 }
 
 TEST(EffortControl, WithoutAShareItNeverAdapts) {
-  EffortControl control(EffortControl::Config{});
+  const EffortControl::Config unhurried;
+  EffortControl control(unhurried);
   for (int i = 0; i < 50; ++i) control.coded(milliseconds(500));
-  EXPECT_EQ(control.effort().level, 2);
+  EXPECT_EQ(control.effort().level, unhurried.start);
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ struct Options {
   int candidates = 3;
   std::string estimator = "ours";
   int finest = sender::PipelineConfig().finest;
-  int effort = 2;
+  int effort = 3;
   int skew_ppm = 0;
   double clock_offset = 0;
   std::vector<std::string> steps;

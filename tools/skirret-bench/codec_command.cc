@@ -28,7 +28,7 @@ void make_quick(const CLI::App& command, CodecBenchOptions& bench) {
   if (!given("--clips")) bench.clips = {"foreman"};
   if (!given("--frames")) bench.frames = 30;
   if (!given("--repetitions")) bench.repetitions = 1;
-  if (!given("--efforts")) bench.efforts = {0, 2};
+  if (!given("--efforts")) bench.efforts = {0, 3};
   if (!given("--frame-bytes")) bench.frame_bytes = {2500};
   bench.baseline_only = true;
 }
@@ -66,9 +66,9 @@ Command codec_command(cli::Program& program) {
       {{"skirret-bench codec -o codec.html",
         "the usual clips: curves, decoding, candidates, budgets; minutes"},
        {"skirret-bench codec --quick", "the same over one second of one clip"},
-       {"skirret-bench codec --only quantizers --efforts 0,2 --clips foreman,my.mp4 --json",
+       {"skirret-bench codec --only quantizers --efforts 0,3 --clips foreman,my.mp4 --json",
         "two efforts, two clips"},
-       {"skirret-bench codec --profile --clips talk-plants --efforts 2", "where the time goes"}});
+       {"skirret-bench codec --profile --clips talk-plants --efforts 3", "where the time goes"}});
   auto options = std::make_shared<Options>();
   CodecBenchOptions& bench = options->bench;
   app.add_option("--clips", bench.clips, "Files, or beginnings of names in $SKIRRET_DATA/clips")

@@ -28,7 +28,7 @@ struct Options {
   int quantizer = 40;
   int kbps = 0;
   std::uint64_t frame_bytes = 0;
-  int effort = 2;
+  int effort = 3;
   unsigned threads = std::max(1u, std::thread::hardware_concurrency());
   std::uint64_t frames = 0;  // 0: all
   bool per_frame = false;

@@ -73,8 +73,8 @@ TEST(Oracles, DecodeARealClipAlikeAndItLooksGood) {
     codec::FramePlan plan;
     plan.kind = frame == 0 ? codec::FrameKind::kKey : codec::FrameKind::kInter;
     plan.refresh_golden = frame % 10 == 0;
-    const auto candidate =
-        codec::code(state, target, codec::analyse(state, target, plan, {30, 50}, hints, {}), 40);
+    const auto candidate = codec::code(
+        state, target, codec::analyse(state, target, plan, {30, 50}, hints, codec::Effort{3}), 40);
     state = codec::finish(state, candidate);
     oracles.check(candidate, state, true);
     if (HasFatalFailure()) return;

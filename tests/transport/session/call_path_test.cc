@@ -14,7 +14,7 @@ using std::chrono::seconds;
 using transport::Side;
 
 CallOptions short_call() {
-  auto options = call_over(constant(12'000'000), constant(12'000'000));
+  auto options = call_over(constant(40'000'000), constant(40'000'000));
   options.duration = seconds(20);
   return options;
 }

@@ -54,6 +54,7 @@ CallSetup setup_of(const VirtualCall& call) {
   setup.forward_config = link_config(settings, settings.seed);
   setup.forward_config.loss = settings.loss;
   setup.reverse_config = link_config(settings, settings.seed + 1'000'000);
+  setup.reverse_config.delay_place = transport::DelayPlace::kBeforeQueue;  // as live runs have it
   setup.frame_interval = settings.frame_interval;
   setup.coding_cost = [model = call.coding](const sender::CodeJob& job) { return model.coding(job); };
   setup.finish_time = call.coding.finish(settings.size);
