@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "codec/base/check.hh"
+#include "tests/support/data.hh"
 #include "tests/support/link_sources.hh"
 #include "tools/bench/measure/call_link.hh"
 #include "tools/bench/measure/oracle.hh"
@@ -224,7 +225,9 @@ std::vector<std::string> recorded_links() {
 }
 
 LinkScenario over_recorded_link(const std::string& name) {
-  const auto link = bench::open_call_link(name, bench::traces_folder());
+  const auto data = data_folder();
+  SKIRRET_CHECK(data.has_value());
+  const auto link = bench::open_call_link(name, *data / "traces");
   SKIRRET_CHECK(link.has_value());
   const auto later = [](const transport::NamedSource& named) -> Source {
     return [named] { return std::make_unique<transport::LaterOpportunities>(named.make(), kTraceBegin); };
