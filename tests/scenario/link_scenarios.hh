@@ -23,7 +23,8 @@ struct LinkScenario {
 // Seconds measured of each call: 30, or 120 with SKIRRET_LONG.
 Duration measured_time();
 
-// The 20 recorded links: those in $SKIRRET_DATA/traces, from second 20 on. `name` as tools/bench names links.
+// The recorded links, from the traces of the data folder, from second 20 on. `name` as tools/bench names
+// links.
 std::vector<std::string> recorded_links();
 LinkScenario over_recorded_link(const std::string& name);
 
