@@ -1,15 +1,8 @@
-#include <cstdlib>
-#include <iostream>
-#include <memory>
-#include <optional>
 #include <string>
 
 #include "tools/bench/conventional/live_conventional.hh"
 #include "tools/cli/program.hh"
-#include "tools/cli/stop.hh"
-#include "tools/skirret-sender/stats.hh"
-#include "transport/session/link_source.hh"
-#include "transport/udp/resolve.hh"
+#include "tools/skirret-sender/outgoing_call.hh"
 
 // What `skirret-bench call --system conventional` runs in skirret-sender's place.
 namespace {
@@ -39,47 +32,25 @@ cli::Json report(const tools::SenderStats::Totals& totals, const bench::LiveConv
 }
 
 Result<cli::Outcome> run(const cli::Program& program, const Options& options) {
-  auto link = transport::read_link(options.link, std::cin, std::getenv(transport::kLinkVariable));
-  if (!link) return tl::unexpected(link.error());
-  const auto peer = transport::resolve(link->peer_name());
-  if (!peer) return tl::unexpected(peer.error());
+  auto callee = tools::find_callee(options.link);
+  if (!callee) return tl::unexpected(callee.error());
   auto source = codec::open_source(options.source, {});
   if (!source) return tl::unexpected(source.error());
-  std::optional<cli::JsonLines> stats_file;
-  if (!options.stats.empty()) {
-    auto created = cli::JsonLines::create(options.stats);
-    if (!created) return tl::unexpected(created.error());
-    stats_file.emplace(std::move(*created));
-  }
+  auto opened = tools::OutgoingCall::open(*callee, options.stats);
+  if (!opened) return tl::unexpected(opened.error());
+  tools::OutgoingCall& outgoing = **opened;
   bench::ConventionalConfig config;
   config.rate = (*source)->info().rate;
   if (options.rate_each == "frame") config.rate_interval = Duration::zero();
   transport::SendConfig send;
-  send.peer_name = link->peer_name();
+  send.peer_name = callee->link.peer_name();
   send.frame_interval = Duration(1'000'000'000 * config.rate.denominator / config.rate.numerator);
 
-  transport::EventLoop loop;
-  const std::string any = peer->is_ipv6() ? "[::]:0" : "0.0.0.0:0";
-  auto socket = transport::UdpSocket::bind(loop, *transport::Address::parse(any));
-  if (!socket) return tl::unexpected(socket.error());
-  transport::SystemRandom random;
-  tools::SenderStats stats(std::move(stats_file));
-  Result<void> outcome;
-  bench::LiveConventional call(loop, **socket, std::move(link->secret), *peer, std::move(*source), config,
-                               send, stats, random, [&](Result<void> how) {
-                                 outcome = std::move(how);
-                                 loop.stop();
-                               });
-  transport::FdWatch interrupted(loop, cli::stop_descriptor(), [&](transport::FdWatch::Ready) {
-    interrupted.want(false, false);
-    call.finish();
-  });
-  interrupted.want(true, false);
-  loop.run();
-
-  if (!outcome) return tl::unexpected(outcome.error());
-  if (auto written = stats.status(); !written) return tl::unexpected(written.error());
-  cli::Outcome done{report(stats.totals(), call)};
+  bench::LiveConventional call(outgoing.loop(), outgoing.socket(), std::move(callee->link.secret),
+                               callee->address, std::move(*source), config, send, outgoing.stats(),
+                               outgoing.random(), [&](Result<void> how) { outgoing.end(std::move(how)); });
+  if (auto ended = outgoing.run([&] { call.finish(); }); !ended) return tl::unexpected(ended.error());
+  cli::Outcome done{report(outgoing.stats().totals(), call)};
   program.print(done.report.dump() + "\n");
   return done;
 }

@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <cstdlib>
-#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,11 +9,8 @@
 #include "sender/live_sender.hh"
 #include "tools/cli/program.hh"
 #include "tools/cli/progress.hh"
-#include "tools/cli/stop.hh"
-#include "tools/skirret-sender/stats.hh"
-#include "transport/session/link_source.hh"
+#include "tools/skirret-sender/outgoing_call.hh"
 #include "transport/udp/clock.hh"
-#include "transport/udp/resolve.hh"
 
 namespace {
 
@@ -141,49 +136,27 @@ std::string progress_note(const sender::LiveSender& call) {
 }
 
 Result<cli::Outcome> run(const cli::Program& program, const Options& options) {
-  auto link = transport::read_link(options.link, std::cin, std::getenv(transport::kLinkVariable));
-  if (!link) return tl::unexpected(link.error());
-  const auto peer = transport::resolve(link->peer_name());
-  if (!peer) return tl::unexpected(peer.error());
+  auto callee = tools::find_callee(options.link);
+  if (!callee) return tl::unexpected(callee.error());
   auto source = open(options);
   if (!source) return tl::unexpected(source.error());
-  std::optional<cli::JsonLines> stats_file;
-  if (!options.stats.empty()) {
-    auto created = cli::JsonLines::create(options.stats);
-    if (!created) return tl::unexpected(created.error());
-    stats_file.emplace(std::move(*created));
-  }
+  auto opened = tools::OutgoingCall::open(*callee, options.stats);
+  if (!opened) return tl::unexpected(opened.error());
+  tools::OutgoingCall& outgoing = **opened;
 
-  transport::EventLoop loop;
-  const std::string any = peer->is_ipv6() ? "[::]:0" : "0.0.0.0:0";
-  auto socket = transport::UdpSocket::bind(loop, *transport::Address::parse(any));
-  if (!socket) return tl::unexpected(socket.error());
-  transport::SystemRandom random;
-  tools::SenderStats stats(std::move(stats_file));
-  Result<void> outcome;
-  const sender::LiveConfig config = configure(options, (*source)->info(), link->peer_name());
-  sender::LiveSender call(loop, **socket, std::move(link->secret), *peer, std::move(*source), config, stats,
-                          random, [&](Result<void> how) {
-                            outcome = std::move(how);
-                            loop.stop();
-                          });
-  transport::FdWatch interrupted(loop, cli::stop_descriptor(), [&](transport::FdWatch::Ready) {
-    interrupted.want(false, false);
-    call.finish();
-  });
-  interrupted.want(true, false);
+  const sender::LiveConfig config = configure(options, (*source)->info(), callee->link.peer_name());
+  sender::LiveSender call(outgoing.loop(), outgoing.socket(), std::move(callee->link.secret), callee->address,
+                          std::move(*source), config, outgoing.stats(), outgoing.random(),
+                          [&](Result<void> how) { outgoing.end(std::move(how)); });
   cli::Progress progress("sending", 0);
   const TimePoint started = transport::monotonic_now();
-  transport::DeadlineTimer ticker(loop, [&](TimePoint now) {
-    progress.update(stats.totals().sent, progress_note(call));
+  transport::DeadlineTimer ticker(outgoing.loop(), [&](TimePoint now) {
+    progress.update(outgoing.stats().totals().sent, progress_note(call));
     ticker.set(now + std::chrono::milliseconds(200));
   });
   ticker.set(started);
-  loop.run();
-
-  if (!outcome) return tl::unexpected(outcome.error());
-  if (auto written = stats.status(); !written) return tl::unexpected(written.error());
-  cli::Outcome done{report(stats.totals(), call, transport::monotonic_now() - started)};
+  if (auto ended = outgoing.run([&] { call.finish(); }); !ended) return tl::unexpected(ended.error());
+  cli::Outcome done{report(outgoing.stats().totals(), call, transport::monotonic_now() - started)};
   print_summary(program, done.report);
   return done;
 }
