@@ -205,15 +205,18 @@ struct Legend {
   double bottom = 0;
 };
 
-Legend legend_of(const std::vector<ChartSeries>& all) {
+// The first row ends before the x axis' label, which stands at its right end.
+Legend legend_of(const std::vector<ChartSeries>& all, const std::string& x_label) {
   Legend legend{{}, kChartHeight};
+  double end = x_label.empty() ? kChartWidth : kRight - kLetter * static_cast<double>(x_label.size());
   double at = kLeft;
   double row = kChartHeight - 20;
   for (const ChartSeries& series : all) {
     if (series.name.empty()) continue;
     const double width = 26 + kLetter * static_cast<double>(series.name.size());
-    if (at + width > kChartWidth && at > kLeft) {
+    if (at + width > end && at > kLeft) {
       at = kLeft;
+      end = kChartWidth;
       row += kRow;
     }
     legend.svg += formatted("<path class='%s key' d='M%.0f %.0fh12'/><text class='tick' x='%.0f' y='%.0f'>",
@@ -232,7 +235,7 @@ std::string chart_svg(const Chart& chart) {
   const auto y = scale_of(chart, chart.y, &ChartPoint::y, kBottom, kTop);
   if (!x || !y) return {};
   const Frame frame{*x, *y};
-  const Legend legend = legend_of(chart.series);
+  const Legend legend = legend_of(chart.series, chart.x.label);
   std::string svg =
       formatted("<svg viewBox='0 0 %d %.0f' role='img' aria-label='", kChartWidth, legend.bottom) +
       cli::html_escaped(chart.title) + "'>\n<text class='title' x='6' y='15'>" +

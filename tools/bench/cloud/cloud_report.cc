@@ -33,9 +33,10 @@ nlohmann::ordered_json scaling_json(const CloudScaling& run) {
 std::string scaling_text(const CloudFigures& clip) {
   std::string text;
   for (const CloudScaling& run : clip.scaling)
-    text += formatted("  %2d workers: %.2f s, %.2f times as fast as %d, %.2f s of CPU\n", run.workers,
-                      run.wall_seconds, clip.scaling.front().wall_seconds / run.wall_seconds,
-                      clip.scaling.front().workers, run.cpu_seconds);
+    text += formatted("  %2d worker%s: %.2f s, %.2f times as fast as %d, %.2f s of CPU\n", run.workers,
+                      run.workers == 1 ? "" : "s", run.wall_seconds,
+                      clip.scaling.front().wall_seconds / run.wall_seconds, clip.scaling.front().workers,
+                      run.cpu_seconds);
   return text;
 }
 
@@ -71,7 +72,8 @@ std::string cloud_page(const std::vector<CloudFigures>& figures) {
     html += "<h2>" + cli::html_escaped(clip.clip) +
             formatted(", a key frame each %d</h2>\n", clip.key_frame_interval) + charts_of(clip);
     for (const CloudScaling& run : clip.scaling)
-      html += formatted("<p>%d workers</p>\n", run.workers) + cloudenc_tool::timeline_drawing(run.tasks);
+      html += formatted("<p>%d worker%s</p>\n", run.workers, run.workers == 1 ? "" : "s") +
+              cloudenc_tool::timeline_drawing(run.tasks);
   }
   return html + "</body></html>\n";
 }

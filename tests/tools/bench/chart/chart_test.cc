@@ -79,6 +79,19 @@ TEST(Chart, LabelsOfNeighboursStandApart) {
   EXPECT_NE(place("one"), place("two"));
 }
 
+TEST(Chart, TheLegendLeavesTheAxisItsLabel) {
+  const std::vector<ChartPoint> points = {{0, 1}, {1, 3}};
+  const auto third_row = [&](const std::string& label) {
+    Chart chart{"Rates", {label}, {"y"}, {}};
+    for (const std::string name : {"libvpx --rt -8", "skirret effort 0", "skirret effort 3"})
+      chart.series.push_back({name, name == "skirret effort 3" ? "c2" : "c1", ChartStyle::kLine, points});
+    return number_at(chart_svg(chart), "c2 key", "x");
+  };
+  const double free = third_row("");
+  EXPECT_GT(free, 200);                           // in the first row, beside the others
+  EXPECT_EQ(third_row("megabits a second"), 61);  // in the next row, at its beginning
+}
+
 TEST(Chart, WhatCannotBeDrawnIsLeftOut) {
   Chart chart{"", {""}, {.label = "", .logarithmic = true}, {}};
   chart.series = {{"a", "c0", ChartStyle::kLineWithMarks, {{0, 0}, {1, -5}, {kNone, 3}, {2, INFINITY}}}};
