@@ -34,7 +34,7 @@ std::array<std::unique_ptr<const PaddedReference>, 4> usable_references(const St
 }  // namespace
 
 Analysis analyse(const State& from, const Picture& target, const FramePlan& plan, QuantizerRange expected,
-                 const Hints& hints, const Effort& effort, Executor* executor) {
+                 const Hints& hints, const Effort& effort, Executor* executor, const std::stop_token& stop) {
   auto data = std::make_shared<Analysis::Data>();
   data->plan = plan;
   data->effort = effort;
@@ -43,7 +43,7 @@ Analysis analyse(const State& from, const Picture& target, const FramePlan& plan
   SKIRRET_CHECK(from.has_pictures() && from.dimensions == target.dimensions());
   data->references = usable_references(from, plan, SearchLimits::of(effort.level).older, executor);
   std::vector<MacroblockModes> tentative;
-  MacroblockSearch(from, target, expected, hints, *data, tentative).run(executor);
+  if (!MacroblockSearch(from, target, expected, hints, *data, tentative).run(executor, stop)) return {};
   return Analysis(std::move(data));
 }
 

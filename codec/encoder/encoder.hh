@@ -88,9 +88,11 @@ struct Candidate {
   std::shared_ptr<const Made> made;
 };
 
-// On the executor's threads where there is one: the analysis is the same.
+// On the executor's threads where there is one: the analysis is the same. A stop is looked for at each row of
+// macroblocks; one that leaves rows out leaves nothing: the analysis is empty().
 Analysis analyse(const State& from, const Picture& target, const FramePlan& plan, QuantizerRange expected,
-                 const Hints& hints, const Effort& effort, Executor* executor = nullptr);
+                 const Hints& hints, const Effort& effort, Executor* executor = nullptr,
+                 const std::stop_token& stop = {});
 
 Candidate code(const State& from, const Picture& target, const Analysis& analysis, Quantizer quantizer);
 
@@ -134,7 +136,7 @@ struct ExploreOptions {
 };
 
 struct Exploration {
-  Analysis analysis;
+  Analysis analysis;                  // empty when a stop came before it was whole; then nothing was coded
   std::vector<Candidate> candidates;  // in the order they were made, deterministic; a stop only shortens it
 };
 

@@ -156,8 +156,8 @@ Exploration explore(const State& from, const Picture& target, const FramePlan& p
   Exploration exploration;
   Explorer explorer(from, target, aim, options, executor, stop);
   if (stop.stop_requested()) return exploration;
-  exploration.analysis = analyse(from, target, plan, explorer.expected(), hints, effort, &executor);
-  explorer.run(exploration);
+  exploration.analysis = analyse(from, target, plan, explorer.expected(), hints, effort, &executor, stop);
+  if (!exploration.analysis.empty()) explorer.run(exploration);
   return exploration;
 }
 

@@ -45,9 +45,10 @@ MacroblockSearch::MacroblockSearch(const State& from, const Picture& target, Qua
   data_.transforms = std::make_unique_for_overwrite<MacroblockTransform[]>(count * limits_.options);
 }
 
-void MacroblockSearch::run(Executor* executor) {
-  RowProgress progress(data_.dimensions.mb_rows(), data_.dimensions.mb_cols());
+bool MacroblockSearch::run(Executor* executor, const std::stop_token& stop) {
+  RowProgress progress(data_.dimensions.mb_rows(), data_.dimensions.mb_cols(), stop);
   run_workers(executor, data_.dimensions.mb_rows(), [&] { MacroblockSearch(*this).run_rows(progress); });
+  return progress.all_taken();
 }
 
 void MacroblockSearch::run_rows(RowProgress& progress) {

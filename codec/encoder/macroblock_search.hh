@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "codec/encoder/analysis_data.hh"
@@ -25,8 +26,8 @@ class MacroblockSearch {
  public:
   MacroblockSearch(const State& from, const Picture& target, QuantizerRange expected, const Hints& hints,
                    Analysis::Data& data, std::vector<MacroblockModes>& tentative);
-  // On several threads where there is an executor; the result is the same.
-  void run(Executor* executor);
+  // On several threads where there is an executor; the result is the same. False when a stop left rows out.
+  bool run(Executor* executor, const std::stop_token& stop);
 
  private:
   struct Tried {

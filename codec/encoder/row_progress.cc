@@ -11,6 +11,7 @@ constexpr int kBetweenCalls = 0x3;  // sleepers are woken every fourth macrobloc
 }  // namespace
 
 int RowProgress::take() {
+  if (stop_.stop_requested()) return -1;
   const int row = next_.fetch_add(1, std::memory_order_relaxed);
   return row < rows_ ? row : -1;
 }

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <stop_token>
+#include <utility>
 #include <vector>
 
 #include "codec/base/executor.hh"
@@ -15,10 +17,13 @@ namespace skirret::codec {
 // when and in what order they come.
 class RowProgress {
  public:
-  RowProgress(int rows, int cols) : rows_(rows), cols_(cols), done_(static_cast<std::size_t>(rows)) {}
+  RowProgress(int rows, int cols, std::stop_token stop = {})
+      : rows_(rows), cols_(cols), stop_(std::move(stop)), done_(static_cast<std::size_t>(rows)) {}
 
-  // The next row that nobody has taken, or -1.
+  // The next row that nobody has taken, or -1: there is none, or a stop was asked for.
   int take();
+  // Whether every row was taken.
+  bool all_taken() const { return next_.load(std::memory_order_relaxed) >= rows_; }
   // Returns when the row above stands up to one macroblock beyond `col`.
   void wait_above(int row, int col) const;
   // The same for the whole row `row`; none where it is negative.
@@ -30,6 +35,7 @@ class RowProgress {
   void wait(int row, int count) const;
 
   int rows_, cols_;
+  std::stop_token stop_;
   std::atomic<int> next_ = 0;
   std::vector<std::atomic<int>> done_;  // macroblocks of each row
 };

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <set>
+#include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -7,6 +9,7 @@
 #include "codec/encoder/encoder.hh"
 #include "codec/encoder/golden_policy.hh"
 #include "codec/encoder/rate_control.hh"
+#include "codec/encoder/row_progress.hh"
 #include "tests/codec/encoder/random_scenes.hh"
 #include "tests/codec/encoder/shuffling_executor.hh"
 
@@ -156,6 +159,83 @@ TEST(Explore, AStopOnlyShortensTheSequence) {
     for (std::size_t i = 0; i < part.candidates.size(); ++i)
       ASSERT_EQ(part.candidates[i].bytes, whole.candidates[i].bytes);
   }
+}
+
+// Asks for a stop on one thread while the others work; each call runs all its jobs to their end.
+class InterruptingExecutor final : public codec::Executor {
+ public:
+  explicit InterruptingExecutor(int calls) : left_(calls) {}
+  void run(std::size_t count, const std::function<void(std::size_t)>& job) override {
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < count; ++i) threads.emplace_back([&job, i] { job(i); });
+    if (left_-- == 0) source_.request_stop();
+    for (std::thread& thread : threads) thread.join();
+  }
+  std::size_t width() const override { return 2; }
+  std::stop_token token() const { return source_.get_token(); }
+
+ private:
+  int left_;
+  std::stop_source source_;
+};
+
+// Wherever the stop strikes: nothing of an analysis that is not whole, a prefix of the same candidates, and
+// the state that was coded from is what it was.
+TEST(Explore, AStopWhileWorkingLeavesAPrefixOrNothing) {
+  Random random(seed_or(45));
+  RandomScene scene(random, {320, 240});
+  const State state = key_state(scene.picture(random)), before = state;
+  const auto id = state.id();
+  const codec::Picture target = scene.picture(random);
+  const Aim aim{800, 1600, 3200};
+  codec::InlineExecutor alone;
+  const Exploration whole = explored(state, target, aim, alone, 5);
+  for (int round = 0; round < 40; ++round) {
+    InterruptingExecutor executor(round % 4);  // references, analysis, rounds of candidates
+    const Exploration part = explored(state, target, aim, executor, 5, executor.token());
+    if (part.analysis.empty()) {
+      ASSERT_TRUE(part.candidates.empty());
+    }
+    ASSERT_LE(part.candidates.size(), whole.candidates.size());
+    for (std::size_t i = 0; i < part.candidates.size(); ++i)
+      ASSERT_EQ(part.candidates[i].bytes, whole.candidates[i].bytes);
+    ASSERT_TRUE(state == before);
+    ASSERT_EQ(state.id(), id);
+  }
+}
+
+TEST(Explore, AStopReachesIntoTheAnalysis) {
+  Random random(seed_or(46));
+  RandomScene scene(random, {320, 240});
+  const State state = key_state(scene.picture(random));
+  const codec::Picture target = scene.picture(random);
+  std::stop_source source;
+  EXPECT_FALSE(codec::analyse(state, target, {}, {}, {}, {}, nullptr, source.get_token()).empty());
+  source.request_stop();
+  EXPECT_TRUE(codec::analyse(state, target, {}, {}, {}, {}, nullptr, source.get_token()).empty());
+}
+
+// Rows in hand are made to their end, so that nobody waits for ever; none is begun.
+TEST(RowProgress, AStopGivesOutNoMoreRows) {
+  std::stop_source source;
+  codec::RowProgress rows(4, 3, source.get_token());
+  ASSERT_EQ(rows.take(), 0);
+  ASSERT_EQ(rows.take(), 1);
+  source.request_stop();
+  EXPECT_EQ(rows.take(), -1);
+  EXPECT_FALSE(rows.all_taken());
+  for (int row = 0; row < 2; ++row)
+    for (int col = 0; col < 3; ++col) {
+      rows.wait_above(row, col);
+      rows.done(row, col);
+    }
+  rows.wait_for(1);
+  codec::RowProgress others(2, 3);
+  EXPECT_EQ(others.take(), 0);
+  EXPECT_FALSE(others.all_taken());
+  EXPECT_EQ(others.take(), 1);
+  EXPECT_EQ(others.take(), -1);
+  EXPECT_TRUE(others.all_taken());
 }
 
 TEST(CodeWithin, ReachesSizesFarBelowTheCoarsestQuantizer) {
