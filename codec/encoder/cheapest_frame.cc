@@ -37,7 +37,8 @@ Candidate cheapest_frame(const State& from, const Picture& target, const Analysi
 
   Candidate candidate;
   candidate.header = plain_header(from, analysis, 127);
-  candidate.header.filter.level = 0;  // repeated pictures would blur
+  candidate.header.filter.level = 0;    // repeated pictures would blur
+  candidate.header.filter.deltas = {};  // a later frame sends them where they are of use
   fit_probabilities(counts, from.probabilities, candidate.header);
   candidate.bytes = write_frame(candidate.header, analysis.dimensions, from.probabilities, frame);
   candidate.quantizer = 127;

@@ -36,7 +36,7 @@ void make_quick(const CLI::App& command, CodecBenchOptions& bench) {
 Result<cli::Outcome> run(const cli::Program& program, const CLI::App& command, Options options) {
   CodecBenchOptions& bench = options.bench;
   if (bench.parts.empty()) {
-    if (!options.profile) bench.parts = {"quantizers", "rates", "decode", "candidates", "budget"};
+    if (!options.profile) bench.parts = {"gate", "quantizers", "rates", "decode", "candidates", "budget"};
     if (!options.profile && !options.quick) bench.parts.push_back("screen");
   }
   if (options.profile) bench.parts.emplace_back("profile");
@@ -74,7 +74,7 @@ Command codec_command(cli::Program& program) {
   app.add_option("--clips", bench.clips, "Files, or beginnings of names in $SKIRRET_DATA/clips")
       ->delimiter(',');
   app.add_option("--only", bench.parts,
-                 "What to measure: quantizers, rates, screen, decode, candidates, budget")
+                 "What to measure: gate, quantizers, rates, screen, decode, candidates, budget")
       ->delimiter(',')
       ->check(CLI::IsMember(std::vector<std::string>(std::begin(kParts), std::end(kParts))));
   app.add_option("--efforts", bench.efforts, "Ours to measure, 0 to 5")

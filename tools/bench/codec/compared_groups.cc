@@ -38,9 +38,11 @@ std::vector<ComparedFigure> codec_compared_figures() {
   return {{"speed", "encoding speed, libvpx = 1", "", false, 0.01, 0.07},
           {"bd_psnr", "bits at equal PSNR", "%", true, 0.2, 0},
           {"bd_ssim", "bits at equal SSIM", "%", true, 0.2, 0},
+          {"packed", "bits for the same pictures", "%", true, 0.1, 0},
           {"decode_speed", "decoding speed, libvpx = 1", "", false, 0.02, 0.07},
           {"cpu_ratio", "CPU beside one candidate", "", true, 0.02, 0.07},
           {"above", "frames above the limit", "", true, 0, 0},
+          {"broken", "frames above a limit that their smallest form keeps", "", true, 0, 0},
           {"median_fill", "median fill", "", false, 0.005, 0},
           {"p5_fill", "fill, 5th percentile", "", false, 0.01, 0}};
 }
@@ -50,6 +52,12 @@ Json compared_groups(const CodecFigures& figures) {
   add_curves(groups, "fixed quantizers", figures.at_quantizers);
   add_curves(groups, "call rates", figures.at_rates);
   add_curves(groups, "screen content", figures.on_screens);
+  for (const GateFigures& one : figures.gates) {
+    Json values = {{"packed", {one.gate.repacked_percent()}}};
+    if (const auto bits = one.gate.improved_psnr()) values["bd_psnr"] = {*bits};
+    if (const auto bits = one.gate.improved_ssim()) values["bd_ssim"] = {*bits};
+    add(groups, "gate, " + one.clip + ", " + one.gate.peer, std::move(values));
+  }
   add_decoding(groups, figures.decoding);
   for (const CandidateFigures& one : figures.candidates)
     for (std::size_t i = 1; i < one.costs.size(); ++i)
@@ -58,6 +66,7 @@ Json compared_groups(const CodecFigures& figures) {
   for (const BudgetFigures& one : figures.budgets)
     add(groups, "frames of " + std::to_string(one.accuracy.limit) + " bytes, " + one.clip,
         {{"above", {one.accuracy.above}},
+         {"broken", {one.accuracy.broken}},
          {"median_fill", {one.accuracy.median_fill}},
          {"p5_fill", {one.accuracy.low_fill}}});
   return groups;

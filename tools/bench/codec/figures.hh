@@ -8,9 +8,15 @@
 #include "tools/bench/codec/budget_accuracy.hh"
 #include "tools/bench/codec/candidate_cost.hh"
 #include "tools/bench/codec/curves.hh"
+#include "tools/bench/codec/gate.hh"
 #include "tools/bench/codec/stage_profile.hh"
 
 namespace skirret::bench {
+
+struct GateFigures {
+  std::string clip;
+  Gate gate;
+};
 
 struct DecodeFigures {
   std::string clip;
@@ -50,6 +56,7 @@ struct CodecFigures {
   std::size_t frames = 0;  // of each clip at most; 0: all
   int repetitions = 1;
   std::vector<ClipCurves> at_quantizers, at_rates, on_screens;
+  std::vector<GateFigures> gates;
   std::vector<DecodeFigures> decoding;
   std::vector<CandidateFigures> candidates;
   std::vector<BudgetFigures> budgets;

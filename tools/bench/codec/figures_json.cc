@@ -53,6 +53,28 @@ Json curves_json(const std::vector<ClipCurves>& clips) {
   return json;
 }
 
+Json levels_json(const GatePoint::Levels& levels) {
+  return {{"bytes", levels.bytes}, {"psnr_y", levels.psnr}, {"ssim_y_db", levels.ssim_db}};
+}
+
+Json gate_json(const GateFigures& figures) {
+  Json points = Json::array();
+  for (const GatePoint& point : figures.gate.points)
+    points.push_back({{"quantizer", point.quantizer},
+                      {"bytes", point.bytes},
+                      {"repacked_bytes", point.repacked_bytes},
+                      {"theirs", levels_json(point.theirs)},
+                      {"rounded", levels_json(point.rounded)},
+                      {"improved", levels_json(point.improved)}});
+  return {{"clip", figures.clip},
+          {"peer", figures.gate.peer},
+          {"repacked_percent", figures.gate.repacked_percent()},
+          {"rounded_bd_psnr", optional_json(figures.gate.rounded_psnr())},
+          {"bd_psnr", optional_json(figures.gate.improved_psnr())},
+          {"bd_ssim", optional_json(figures.gate.improved_ssim())},
+          {"points", std::move(points)}};
+}
+
 Json decoding_json(const DecodeFigures& figures) {
   Json decoders = Json::array();
   for (std::size_t i = 0; i < figures.decoders.size(); ++i)
@@ -85,9 +107,11 @@ Json candidates_json(const CandidateFigures& figures) {
 
 Json budget_json(const BudgetFigures& figures) {
   const BudgetAccuracy& a = figures.accuracy;
-  return {{"clip", figures.clip},         {"effort", figures.effort}, {"frame_bytes", a.limit},
-          {"frames", a.frames},           {"above", a.above},         {"limited", a.limited},
-          {"median_fill", a.median_fill}, {"p5_fill", a.low_fill},    {"cpu_s", a.cpu_seconds}};
+  return {{"clip", figures.clip},   {"effort", figures.effort},
+          {"frame_bytes", a.limit}, {"frames", a.frames},
+          {"above", a.above},       {"broken", a.broken},
+          {"limited", a.limited},   {"median_fill", a.median_fill},
+          {"p5_fill", a.low_fill},  {"cpu_s", a.cpu_seconds}};
 }
 
 Json profile_json(const ProfileFigures& figures) {
@@ -120,6 +144,7 @@ Json figures_json(const CodecFigures& figures) {
           {"fixed_quantizers", curves_json(figures.at_quantizers)},
           {"call_rates", curves_json(figures.at_rates)},
           {"screen_content", curves_json(figures.on_screens)},
+          {"gates", list_json(figures.gates, gate_json)},
           {"decoding", list_json(figures.decoding, decoding_json)},
           {"candidates", list_json(figures.candidates, candidates_json)},
           {"budgets", list_json(figures.budgets, budget_json)},

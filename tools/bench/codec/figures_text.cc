@@ -45,6 +45,25 @@ std::string curves_text(const std::string& title, const std::vector<ClipCurves>&
   return text;
 }
 
+std::string gates_text(const std::vector<GateFigures>& all) {
+  if (all.empty()) return {};
+  std::string text =
+      "gate: libvpx's modes and vectors, our packing (the same pictures), rounding, levels; at each "
+      "quantizer "
+      "libvpx's interframes, ours\n";
+  for (const GateFigures& one : all) {
+    text += formatted("  %-18s %-14s packing %+.2f %%, rounding %s PSNR, levels %s PSNR %s SSIM ",
+                      one.clip.c_str(), one.gate.peer.c_str(), one.gate.repacked_percent(),
+                      percent(one.gate.rounded_psnr()).c_str(), percent(one.gate.improved_psnr()).c_str(),
+                      percent(one.gate.improved_ssim()).c_str());
+    for (const GatePoint& point : one.gate.points)
+      text += formatted(" q%d: %lu B %.2f dB, %lu B %.2f dB", point.quantizer, point.theirs.bytes,
+                        point.theirs.psnr, point.improved.bytes, point.improved.psnr);
+    text += "\n";
+  }
+  return text;
+}
+
 std::string decoding_text(const std::vector<DecodeFigures>& all) {
   if (all.empty()) return {};
   std::string text = "decoding, frames/s of CPU time on one thread, of wall time on two\n";
@@ -80,10 +99,11 @@ std::string budgets_text(const std::vector<BudgetFigures>& all) {
   std::string text = "frames held to a limit of bytes: share above it, fill of those that it binds\n";
   for (const BudgetFigures& one : all)
     text += formatted(
-        "  %-18s effort %d %6lu bytes: %lu of %lu above, %lu bound: median %.1f %%, p5 %.1f %%, %.1f fps\n",
+        "  %-18s effort %d %6lu bytes: %lu of %lu above (%lu whose smallest form fits), %lu bound: median "
+        "%.1f %%, p5 %.1f %%, %.1f fps\n",
         one.clip.c_str(), one.effort, one.accuracy.limit, one.accuracy.above, one.accuracy.frames,
-        one.accuracy.limited, one.accuracy.median_fill * 100, one.accuracy.low_fill * 100,
-        static_cast<double>(one.accuracy.frames) / one.accuracy.cpu_seconds);
+        one.accuracy.broken, one.accuracy.limited, one.accuracy.median_fill * 100,
+        one.accuracy.low_fill * 100, static_cast<double>(one.accuracy.frames) / one.accuracy.cpu_seconds);
   return text;
 }
 
@@ -108,7 +128,7 @@ std::string figures_text(const CodecFigures& figures) {
   return curves_text("fixed quantizers (kbit/s / PSNR / SSIM dB at each)", figures.at_quantizers) +
          curves_text("call rates", figures.at_rates) +
          curves_text("screen content, against libvpx in its screen mode", figures.on_screens) +
-         decoding_text(figures.decoding) + candidates_text(figures.candidates) +
+         gates_text(figures.gates) + decoding_text(figures.decoding) + candidates_text(figures.candidates) +
          budgets_text(figures.budgets) + profiles_text(figures.profiles);
 }
 

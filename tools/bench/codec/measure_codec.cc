@@ -53,11 +53,12 @@ class Measuring {
     std::vector<EncodeTarget> fixed, rates;
     for (const int index : options_.quantizers) fixed.emplace_back(AtQuantizer{index});
     for (const int kbps : options_.rates) rates.emplace_back(AtRate{kbps});
+    if (wanted("gate"))
+      if (auto done = gates(clip); !done) return done;
     if (wanted("quantizers"))
-      if (auto done = curves(clip, settings(vpx_frontier()), fixed, figures_.at_quantizers); !done)
-        return done;
+      if (auto done = curves(clip, settings(vpx_peers()), fixed, figures_.at_quantizers); !done) return done;
     if (wanted("rates"))
-      if (auto done = curves(clip, settings(vpx_frontier()), rates, figures_.at_rates); !done) return done;
+      if (auto done = curves(clip, settings(vpx_peers()), rates, figures_.at_rates); !done) return done;
     if (wanted("decode"))
       if (auto done = decode(clip); !done) return done;
     if (wanted("candidates"))
@@ -65,6 +66,17 @@ class Measuring {
     if (wanted("budget"))
       if (auto done = budgets(clip); !done) return done;
     return wanted("profile") ? profile(clip) : Result<void>();
+  }
+
+  Result<void> gates(const Clip& clip) {
+    for (const EncoderSetting& peer : vpx_gate_peers()) {
+      if (auto go = announce(clip.name + ": gate beside " + peer.name); !go) return go;
+      auto gate = measure_gate(clip, peer, options_.quantizers);
+      if (!gate) return tl::unexpected(gate.error());
+      figures_.gates.push_back({clip.name, std::move(*gate)});
+      if (options_.baseline_only) break;
+    }
+    return {};
   }
 
   Result<void> curves(const Clip& clip, const std::vector<EncoderSetting>& settings,

@@ -24,8 +24,8 @@ struct CodecBenchOptions {
   bool baseline_only = false;  // of libvpx's settings only the first
 };
 
-inline constexpr const char* kParts[] = {"quantizers", "rates",  "screen", "decode",
-                                         "candidates", "budget", "profile"};
+inline constexpr const char* kParts[] = {"gate",   "quantizers", "rates",  "screen",
+                                         "decode", "candidates", "budget", "profile"};
 
 // kNotFound, kInvalid: a clip is missing or empty. `step` is told what comes next; false stops with kIo.
 Result<CodecFigures> measure_codec(const CodecBenchOptions& options,

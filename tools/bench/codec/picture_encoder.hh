@@ -50,5 +50,9 @@ EncoderSetting vpx_setting(VpxDeadline deadline, int cpu_used, bool screen_conte
 
 // The four whose frontier we measure ourselves by; the first is the baseline of every ratio.
 std::vector<EncoderSetting> vpx_frontier();
+// Those, and the smallest that libvpx makes without looking ahead, at any price.
+std::vector<EncoderSetting> vpx_peers();
+// The baseline's quantiser, fast and without a trellis, and the one with it.
+std::vector<EncoderSetting> vpx_gate_peers();
 
 }  // namespace skirret::bench

@@ -58,4 +58,14 @@ std::vector<EncoderSetting> vpx_frontier() {
           vpx_setting(VpxDeadline::kGood, 0, false), vpx_setting(VpxDeadline::kRealtime, -1, false)};
 }
 
+std::vector<EncoderSetting> vpx_peers() {
+  std::vector<EncoderSetting> peers = vpx_frontier();
+  peers.push_back(vpx_setting(VpxDeadline::kBest, 0, false));
+  return peers;
+}
+
+std::vector<EncoderSetting> vpx_gate_peers() {
+  return {vpx_setting(VpxDeadline::kRealtime, -8, false), vpx_setting(VpxDeadline::kGood, 0, false)};
+}
+
 }  // namespace skirret::bench

@@ -53,7 +53,7 @@ TEST(CodecBench, CurvesOfOneScene) {
 TEST(CodecBench, WhatIsMeasuredIsTold) {
   CodecBenchOptions options;
   options.clips = {kScene};
-  options.parts = {"quantizers", "rates", "decode", "candidates", "budget", "profile"};
+  options.parts = {"gate", "quantizers", "rates", "decode", "candidates", "budget", "profile"};
   options.efforts = {0};
   options.frames = 4;
   options.repetitions = 1;
@@ -64,6 +64,8 @@ TEST(CodecBench, WhatIsMeasuredIsTold) {
   const auto json = figures_json(*figures);
   EXPECT_EQ(json["fixed_quantizers"]["clips"][0]["encoders"].size(), 2u);
   EXPECT_EQ(json["fixed_quantizers"]["clips"][0]["encoders"][1]["points"].size(), options.quantizers.size());
+  EXPECT_LE(json["gates"][0]["repacked_percent"], 0.0);
+  EXPECT_EQ(json["gates"][0]["points"].size(), options.quantizers.size());
   EXPECT_EQ(json["decoding"].size(), 2u);
   EXPECT_EQ(json["candidates"][0]["costs"][3]["candidates"], 5);
   EXPECT_EQ(json["budgets"][0]["frames"], 4);
