@@ -1,33 +1,22 @@
 #include "codec/encoder/activity_mask.hh"
 
 #include <algorithm>
+#include <array>
+
+#include "codec/kernels/encoder_kernels.hh"
 
 namespace skirret::codec {
-namespace {
-
-std::uint32_t activity(PlaneView luma, int col, int row) {
-  std::uint32_t sum = 0, squares = 0;
-  for (int y = 0; y < 16; ++y) {
-    const std::uint8_t* samples = luma.at(col * 16, row * 16 + y);
-    for (int x = 0; x < 16; ++x) {
-      const std::uint32_t value = samples[x];
-      sum += value;
-      squares += value * value;
-    }
-  }
-  return squares - sum * sum / 256;
-}
-
-}  // namespace
 
 ActivityMask::ActivityMask(const Picture& picture) {
   const Dimensions dimensions = picture.dimensions();
   const PlaneView luma = picture.plane(PlaneName::kY);
   activities_.reserve(static_cast<std::size_t>(dimensions.mb_count()));
+  constexpr std::array<std::uint8_t, 16> kNothing{};
+  const auto variance = encoder_kernels().variance_16x16;
   std::uint64_t sum = 0;
   for (int row = 0; row < dimensions.mb_rows(); ++row)
     for (int col = 0; col < dimensions.mb_cols(); ++col)
-      sum += activities_.emplace_back(activity(luma, col, row));
+      sum += activities_.emplace_back(variance(luma.at(col * 16, row * 16), luma.stride, kNothing.data(), 0));
   if (!activities_.empty()) mean_ = std::max<std::uint64_t>(sum / activities_.size(), 1);
 }
 

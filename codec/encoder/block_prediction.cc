@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "codec/base/check.hh"
+#include "codec/kernels/reconstruction_kernels.hh"
 
 namespace skirret::codec {
 namespace {
@@ -13,31 +14,14 @@ void copy_block(const std::uint8_t* source, std::ptrdiff_t stride, int width, in
     std::memcpy(out + y * out_stride, source + y * stride, static_cast<std::size_t>(width));
 }
 
-// RFC 6386 section 18.3: across, then down, each rounded to 8 bits.
-void bilinear_block(const std::uint8_t* source, std::ptrdiff_t stride, int x_fraction, int y_fraction,
-                    int width, int height, std::uint8_t* out, std::ptrdiff_t out_stride) {
-  std::uint8_t across[17 * 16];
-  for (int y = 0; y <= height; ++y)
-    for (int x = 0; x < width; ++x) {
-      const std::uint8_t* at = source + y * stride + x;
-      across[y * 16 + x] =
-          static_cast<std::uint8_t>((at[0] * (128 - 16 * x_fraction) + at[1] * 16 * x_fraction + 64) >> 7);
-    }
-  for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x) {
-      const std::uint8_t* at = across + y * 16 + x;
-      out[y * out_stride + x] =
-          static_cast<std::uint8_t>((at[0] * (128 - 16 * y_fraction) + at[16] * 16 * y_fraction + 64) >> 7);
-    }
-}
-
 void predict_fraction(const EncoderKernels& kernels, const std::uint8_t* source, std::ptrdiff_t stride,
                       int x_fraction, int y_fraction, int width, int height, bool bilinear, std::uint8_t* out,
                       std::ptrdiff_t out_stride) {
   if ((x_fraction | y_fraction) == 0) {
     copy_block(source, stride, width, height, out, out_stride);
   } else if (bilinear) {
-    bilinear_block(source, stride, x_fraction, y_fraction, width, height, out, out_stride);
+    reconstruction_kernels().bilinear(source, stride, {width, height, x_fraction, y_fraction}, out,
+                                      out_stride);
   } else {
     const auto sixtap = width == 16 ? kernels.sixtap_16 : width == 8 ? kernels.sixtap_8 : kernels.sixtap_4;
     sixtap(source, stride, x_fraction, y_fraction, out, out_stride, height);

@@ -8,6 +8,7 @@
 #include "codec/encoder/residue.hh"
 #include "codec/encoder/transform_macroblock.hh"
 #include "codec/kernels/intra_prediction.hh"
+#include "codec/kernels/reconstruction_kernels.hh"
 #include "codec/kernels/stage_meter.hh"
 
 namespace skirret::codec {
@@ -144,13 +145,17 @@ IntraCoder::Ranking IntraCoder::rank_subblock_modes(const std::uint8_t* source, 
                                                     SubblockMode above, SubblockMode left) const {
   const std::ptrdiff_t stride = target_.plane(PlaneName::kY).stride;
   Ranking ranking(depth_.subblock_tries);
-  alignas(16) std::uint8_t trial[16];
-  for (std::size_t mode = 0; mode < kModes; ++mode) {
-    predict_subblock(edge, static_cast<SubblockMode>(mode), trial, 4);
-    ranking.offer(mode, satd_score(rules_.kernels->satd_4x4(source, stride, trial, 4),
-                                   costs_.subblock(above, left, static_cast<SubblockMode>(mode)),
-                                   rules_.quantizer->satd_lambda));
+  alignas(16) std::uint8_t trials[kModes][16];
+  reconstruction_kernels().all_intra_4x4(edge, trials[0]);
+  std::array<std::uint32_t, kModes> satds;
+  for (const std::size_t first : {std::size_t{0}, std::size_t{4}, kModes - 4}) {
+    std::uint32_t four[4];
+    rules_.kernels->four_satds_4x4(source, stride, trials[first], four);
+    std::copy_n(four, 4, satds.begin() + static_cast<std::ptrdiff_t>(first));
   }
+  for (std::size_t mode = 0; mode < kModes; ++mode)
+    ranking.offer(mode, satd_score(satds[mode], costs_.subblock(above, left, static_cast<SubblockMode>(mode)),
+                                   rules_.quantizer->satd_lambda));
   return ranking;
 }
 

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "codec/kernels/plane_kernels.hh"
+
 namespace skirret::codec {
 
 PaddedReference::PaddedReference(const Picture& picture)
@@ -21,18 +23,7 @@ PaddedReference::PaddedReference(const Picture& picture)
     const int margin = kMargins[i];
     const std::ptrdiff_t stride = view.width + 2 * margin;
     std::uint8_t* const origin = samples_.get() + offsets[i] + margin * stride + margin;
-    for (int y = 0; y < view.height; ++y) {
-      std::uint8_t* const row = origin + y * stride;
-      std::memset(row - margin, view.row(y)[0], static_cast<std::size_t>(margin));
-      std::memcpy(row, view.row(y), static_cast<std::size_t>(view.width));
-      std::memset(row + view.width, view.row(y)[view.width - 1], static_cast<std::size_t>(margin));
-    }
-    const auto bytes = static_cast<std::size_t>(stride);
-    for (int y = 1; y <= margin; ++y) {
-      std::memcpy(origin - margin - y * stride, origin - margin, bytes);
-      std::memcpy(origin - margin + (view.height - 1 + y) * stride,
-                  origin - margin + (view.height - 1) * stride, bytes);
-    }
+    plane_kernels().copy_with_margin(view, margin, origin, stride);
     planes_[i] = {origin, stride};
   }
 }

@@ -128,9 +128,10 @@ SKIRRET_AVX2 inline __m256i hadamard_four(__m256i r0, __m256i r1, __m256i r2, __
   return _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_abs_epi16(_mm256_sub_epi16(dl, dh)), one));
 }
 
+template <int kHeight>
 SKIRRET_AVX2 std::uint32_t satd_16(Pixels a, Stride as, Pixels b, Stride bs) {
   __m256i sum = _mm256_setzero_si256();
-  for (int y = 0; y < 16; y += 4, a += 4 * as, b += 4 * bs)
+  for (int y = 0; y < kHeight; y += 4, a += 4 * as, b += 4 * bs)
     sum = _mm256_add_epi32(
         sum, hadamard_four(difference_16(a, b), difference_16(a + as, b + bs),
                            difference_16(a + 2 * as, b + 2 * bs), difference_16(a + 3 * as, b + 3 * bs)));
@@ -144,10 +145,18 @@ SKIRRET_AVX2 inline __m256i difference_8(Pixels a, Stride as, Pixels b, Stride b
   return _mm256_sub_epi16(_mm256_cvtepu8_epi16(pa), _mm256_cvtepu8_epi16(pb));
 }
 
+SKIRRET_AVX2 inline __m256i hadamard_8(Pixels a, Stride as, Pixels b, Stride bs) {
+  return hadamard_four(difference_8(a, as, b, bs), difference_8(a + as, as, b + bs, bs),
+                       difference_8(a + 2 * as, as, b + 2 * bs, bs),
+                       difference_8(a + 3 * as, as, b + 3 * bs, bs));
+}
+
 SKIRRET_AVX2 std::uint32_t satd_8(Pixels a, Stride as, Pixels b, Stride bs) {
-  return sum_epi32(hadamard_four(difference_8(a, as, b, bs), difference_8(a + as, as, b + bs, bs),
-                                 difference_8(a + 2 * as, as, b + 2 * bs, bs),
-                                 difference_8(a + 3 * as, as, b + 3 * bs, bs))) /
+  return sum_epi32(hadamard_8(a, as, b, bs)) / 2;
+}
+
+SKIRRET_AVX2 std::uint32_t satd_8x16(Pixels a, Stride as, Pixels b, Stride bs) {
+  return sum_epi32(_mm256_add_epi32(hadamard_8(a, as, b, bs), hadamard_8(a + 8 * as, as, b + 8 * bs, bs))) /
          2;
 }
 
@@ -160,6 +169,65 @@ SKIRRET_AVX2 std::uint32_t satd_4(Pixels a, Stride as, Pixels b, Stride bs) {
                                  difference_4(a + 2 * as, b + 2 * bs),
                                  difference_4(a + 3 * as, b + 3 * bs))) /
          2;
+}
+
+// Row y of four blocks side by side, against one of `a` four times.
+SKIRRET_AVX2 inline __m256i difference_4_of_4(Pixels a, __m128i blocks) {
+  return _mm256_sub_epi16(_mm256_cvtepu8_epi16(_mm_shuffle_epi32(load4(a), 0)), _mm256_cvtepu8_epi16(blocks));
+}
+
+SKIRRET_AVX2 void four_satds_4(Pixels a, Stride as, Pixels blocks, std::uint32_t (&out)[4]) {
+  const __m128i b0 = load16(blocks), b1 = load16(blocks + 16), b2 = load16(blocks + 32),
+                b3 = load16(blocks + 48);
+  const __m128i upper01 = _mm_unpacklo_epi32(b0, b1), upper23 = _mm_unpacklo_epi32(b2, b3);
+  const __m128i lower01 = _mm_unpackhi_epi32(b0, b1), lower23 = _mm_unpackhi_epi32(b2, b3);
+  const __m256i sums = hadamard_four(difference_4_of_4(a, _mm_unpacklo_epi64(upper01, upper23)),
+                                     difference_4_of_4(a + as, _mm_unpackhi_epi64(upper01, upper23)),
+                                     difference_4_of_4(a + 2 * as, _mm_unpacklo_epi64(lower01, lower23)),
+                                     difference_4_of_4(a + 3 * as, _mm_unpackhi_epi64(lower01, lower23)));
+  // Two neighbouring lanes for each block.
+  const __m128i all = _mm_hadd_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm_srli_epi32(all, 1));
+}
+
+// Sums of differences in 16-bit lanes, of their squares in 32-bit ones.
+struct Moments {
+  __m256i sums, squares;
+};
+
+SKIRRET_AVX2 inline Moments no_moments() {
+  return {_mm256_setzero_si256(), _mm256_setzero_si256()};
+}
+SKIRRET_AVX2 inline Moments with(const Moments& m, __m256i differences) {
+  return {_mm256_add_epi16(m.sums, differences),
+          _mm256_add_epi32(m.squares, _mm256_madd_epi16(differences, differences))};
+}
+SKIRRET_AVX2 inline std::uint32_t variance(const Moments& m, int log2_count) {
+  const auto sum = static_cast<std::int32_t>(sum_epi32(_mm256_madd_epi16(m.sums, _mm256_set1_epi16(1))));
+  const auto size = static_cast<std::uint32_t>(sum < 0 ? -sum : sum);  // at most 255 * 256: its square fits
+  return sum_epi32(m.squares) - (size * size >> log2_count);
+}
+
+template <int kHeight>
+SKIRRET_AVX2 std::uint32_t variance_16(Pixels a, Stride as, Pixels b, Stride bs) {
+  Moments moments = no_moments();
+  for (int y = 0; y < kHeight; ++y, a += as, b += bs) moments = with(moments, difference_16(a, b));
+  return variance(moments, kHeight == 16 ? 8 : 7);
+}
+
+template <int kHeight>
+SKIRRET_AVX2 std::uint32_t variance_8(Pixels a, Stride as, Pixels b, Stride bs) {
+  Moments moments = no_moments();
+  for (int y = 0; y < kHeight; y += 8, a += 8 * as, b += 8 * bs)
+    for (int i = 0; i < 4; ++i) moments = with(moments, difference_8(a + i * as, as, b + i * bs, bs));
+  return variance(moments, kHeight == 16 ? 7 : 6);
+}
+
+SKIRRET_AVX2 std::uint32_t variance_4(Pixels a, Stride as, Pixels b, Stride bs) {
+  Moments moments = no_moments();
+  moments = with(moments, _mm256_sub_epi16(_mm256_cvtepu8_epi16(four_rows_4(a, as)),
+                                           _mm256_cvtepu8_epi16(four_rows_4(b, bs))));
+  return variance(moments, 4);
 }
 
 SKIRRET_AVX2 std::uint32_t sse_16(Pixels a, Stride as, Pixels b, Stride bs) {
@@ -190,9 +258,17 @@ void add_differences(EncoderKernels& table) {
   table.sad_4x4 = sad_4;
   table.four_sads_16x16 = four_sads_16;
   table.four_sads_8x8 = four_sads_8;
-  table.satd_16x16 = satd_16;
+  table.satd_16x16 = satd_16<16>;
+  table.satd_16x8 = satd_16<8>;
+  table.satd_8x16 = satd_8x16;
   table.satd_8x8 = satd_8;
   table.satd_4x4 = satd_4;
+  table.four_satds_4x4 = four_satds_4;
+  table.variance_16x16 = variance_16<16>;
+  table.variance_16x8 = variance_16<8>;
+  table.variance_8x16 = variance_8<16>;
+  table.variance_8x8 = variance_8<8>;
+  table.variance_4x4 = variance_4;
   table.sse_16x16 = sse_16;
   table.sse_8x8 = sse_8;
 }

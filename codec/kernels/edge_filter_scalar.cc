@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "codec/kernels/intra_scalar.hh"
 #include "codec/kernels/inverse_transform.hh"
 #include "codec/kernels/reconstruction_kernels.hh"
 #include "codec/kernels/residue_scalar.hh"
@@ -132,6 +133,10 @@ const ReconstructionKernels& scalar_reconstruction_kernels() {
       .bilinear = scalar::bilinear,
       .sixtap_chroma = scalar::sixtap_chroma,
       .bilinear_chroma = scalar::bilinear_chroma,
+      .intra_16x16 = scalar::intra_16x16,
+      .intra_8x8 = scalar::intra_8x8,
+      .intra_4x4 = scalar::intra_4x4,
+      .all_intra_4x4 = scalar::all_intra_4x4,
       .inverse_dct_add = inverse_dct_add,
       .inverse_dct_dc_add = inverse_dct_dc_add,
       .add_block = scalar::add_block,

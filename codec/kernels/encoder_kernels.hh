@@ -49,8 +49,21 @@ struct EncoderKernels {
 
   // Half the sum of absolute 4x4 Hadamard coefficients over the area (comparable to SAD).
   Difference satd_16x16;
+  Difference satd_16x8;
+  Difference satd_8x16;
   Difference satd_8x8;
   Difference satd_4x4;
+
+  // One 4x4 block of `a` against four of 16 samples each, one after another.
+  void (*four_satds_4x4)(Pixels a, Stride a_stride, Pixels blocks, std::uint32_t (&out)[4]);
+
+  // Sum of squared deviations of the samples' differences from their mean, as whole as integers make it
+  // (squares - sum * sum / count). Of `a` alone, where `b` is a row of zeros with stride 0.
+  Difference variance_16x16;
+  Difference variance_16x8;
+  Difference variance_8x16;
+  Difference variance_8x8;
+  Difference variance_4x4;
 
   // Sum of squared differences.
   Difference sse_16x16;
@@ -65,7 +78,8 @@ struct EncoderKernels {
   void (*fdct_4x4)(Pixels source, Stride source_stride, Pixels prediction, Stride prediction_stride,
                    std::int16_t* out);  // 16 values
 
-  // Forward Walsh-Hadamard transform of 16 luma DCs.
+  // Forward Walsh-Hadamard transform of 16 luma DCs, each at most 2047 either way (the forward DCT's are at
+  // most 2040).
   void (*fwht)(const std::int16_t* dcs, std::int16_t* out);
 
   // Levels of one block; `coefficients`, `levels` are 32-byte aligned arrays of 16.

@@ -50,13 +50,28 @@ std::uint32_t hadamard_sum(Pixels a, Stride a_stride, Pixels b, Stride b_stride)
   return sum;
 }
 
-template <int kSize>
+template <int kWidth, int kHeight>
 std::uint32_t satd(Pixels a, Stride a_stride, Pixels b, Stride b_stride) {
   std::uint32_t sum = 0;
-  for (int y = 0; y < kSize; y += 4)
-    for (int x = 0; x < kSize; x += 4)
+  for (int y = 0; y < kHeight; y += 4)
+    for (int x = 0; x < kWidth; x += 4)
       sum += hadamard_sum(a + y * a_stride + x, a_stride, b + y * b_stride + x, b_stride);
   return sum / 2;
+}
+
+void four_satds_4x4(Pixels a, Stride a_stride, Pixels blocks, std::uint32_t (&out)[4]) {
+  for (int i = 0; i < 4; ++i) out[i] = satd<4, 4>(a, a_stride, blocks + 16 * i, 4);
+}
+
+template <int kWidth, int kHeight>
+std::uint32_t variance(Pixels a, Stride a_stride, Pixels b, Stride b_stride) {
+  std::int64_t sum = 0, squares = 0;
+  for (int y = 0; y < kHeight; ++y, a += a_stride, b += b_stride)
+    for (int x = 0; x < kWidth; ++x) {
+      sum += a[x] - b[x];
+      squares += (a[x] - b[x]) * (a[x] - b[x]);
+    }
+  return static_cast<std::uint32_t>(squares - sum * sum / (kWidth * kHeight));
 }
 
 // The two odd outputs of a 4-point DCT use these (sqrt(2)·cos and sin of pi/8, times 4096 / sqrt(2) … as
@@ -184,9 +199,17 @@ const EncoderKernels& scalar_encoder_kernels() {
       .sad_4x4 = sad<4, 4>,
       .four_sads_16x16 = four_sads<16>,
       .four_sads_8x8 = four_sads<8>,
-      .satd_16x16 = satd<16>,
-      .satd_8x8 = satd<8>,
-      .satd_4x4 = satd<4>,
+      .satd_16x16 = satd<16, 16>,
+      .satd_16x8 = satd<16, 8>,
+      .satd_8x16 = satd<8, 16>,
+      .satd_8x8 = satd<8, 8>,
+      .satd_4x4 = satd<4, 4>,
+      .four_satds_4x4 = four_satds_4x4,
+      .variance_16x16 = variance<16, 16>,
+      .variance_16x8 = variance<16, 8>,
+      .variance_8x16 = variance<8, 16>,
+      .variance_8x8 = variance<8, 8>,
+      .variance_4x4 = variance<4, 4>,
       .sse_16x16 = sse<16, 16>,
       .sse_8x8 = sse<8, 8>,
       .fdct_16x4 = fdct_16x4,

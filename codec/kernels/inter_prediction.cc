@@ -1,8 +1,8 @@
 #include "codec/kernels/inter_prediction.hh"
 
-#include <algorithm>
 #include <cstring>
 
+#include "codec/kernels/plane_kernels.hh"
 #include "codec/kernels/reconstruction_kernels.hh"
 
 namespace skirret::codec {
@@ -14,21 +14,10 @@ constexpr int kAfter = 3;
 
 // A copy of the samples around a block, coordinates clamped to the plane.
 struct ClampedPatch {
-  static constexpr int kStride = 32;
-  alignas(32) std::uint8_t samples[(16 + kBefore + kAfter) * kStride];
+  alignas(32) std::uint8_t samples[(16 + kBefore + kAfter) * kPatchStride];
 
   ClampedPatch(PlaneView plane, int left, int top, int width, int height) {
-    const int outside_left = std::clamp(-left, 0, width);
-    const int outside_right = std::clamp(left + width - plane.width, 0, width);
-    const int inside = width - outside_left - outside_right;
-    for (int y = 0; y < height; ++y) {
-      const std::uint8_t* row = plane.row(std::clamp(top + y, 0, plane.height - 1));
-      std::uint8_t* to = samples + y * kStride;
-      std::memset(to, row[0], static_cast<std::size_t>(outside_left));
-      if (inside > 0)
-        std::memcpy(to + outside_left, row + left + outside_left, static_cast<std::size_t>(inside));
-      std::memset(to + width - outside_right, row[plane.width - 1], static_cast<std::size_t>(outside_right));
-    }
+    plane_kernels().copy_clamped(plane, left, top, width, height, samples);
   }
 };
 
@@ -86,8 +75,7 @@ struct Predictor {
   [[gnu::noinline]] void from_patch(PlaneView reference, const Place& place, std::uint8_t* to,
                                     std::ptrdiff_t stride) const {
     const ClampedPatch patch = place.patch(reference);
-    luma(patch.samples + kBefore * ClampedPatch::kStride + kBefore, ClampedPatch::kStride, place.block, to,
-         stride);
+    luma(patch.samples + kBefore * kPatchStride + kBefore, kPatchStride, place.block, to, stride);
   }
 };
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 
+#include "codec/kernels/intra_edges.hh"
 #include "codec/picture/plane.hh"
 #include "codec/syntax/modes.hh"
 
@@ -19,14 +20,6 @@ void predict_luma_into(PlaneView plane, int x, int y, LumaMode mode, std::uint8_
 void predict_chroma_into(PlaneView plane, int x, int y, ChromaMode mode, std::uint8_t* to,
                          std::ptrdiff_t stride);
 
-// The samples around a 4x4 block, in one line from the bottom left over the corner to the above right:
-// 0..3 left (bottom to top), 4 corner, 5..8 above, 9..12 above right. Two words rather than bytes in memory:
-// bytes written one by one and read together make the processor wait.
-struct SubblockEdge {
-  std::uint64_t first = 0;  // samples 0..7, the lowest byte first
-  std::uint64_t last = 0;   // samples 8..12
-  bool operator==(const SubblockEdge&) const = default;
-};
 SubblockEdge edge_of(const std::array<std::uint8_t, 13>& samples);
 
 // The 4 samples above and to the right of a macroblock, which blocks 3, 7, 11 and 15 all use: the row

@@ -4,6 +4,8 @@
 #include <cstdint>
 
 #include "codec/kernels/instruction_set.hh"
+#include "codec/kernels/intra_edges.hh"
+#include "codec/syntax/modes.hh"
 #include "codec/syntax/tokens.hh"
 
 // The table of reconstruction kernels: scalar is the reference, each instruction set's results equal it
@@ -57,6 +59,13 @@ struct ChromaTarget {
 using ChromaPredictor = void (*)(const std::uint8_t* from_u, const std::uint8_t* from_v,
                                  std::ptrdiff_t from_stride, const SubpelBlock& block,
                                  const ChromaTarget& to);
+// Whole blocks in one of chroma's modes, of which luma's are like; a 4x4 block; a 4x4 block in every mode,
+// one after another in the modes' order, 16 samples each. Nothing that `edges` point at lies in `to`.
+using IntraPredictor = void (*)(const IntraEdges& edges, ChromaMode mode, std::uint8_t* to,
+                                std::ptrdiff_t stride);
+using SubblockPredictor = void (*)(const SubblockEdge& edge, SubblockMode mode, std::uint8_t* to,
+                                   std::ptrdiff_t stride);
+using AllSubblockPredictor = void (*)(const SubblockEdge& edge, std::uint8_t* to);
 // Coefficients as inverse_transform.hh has them.
 using TransformAdder = void (*)(const std::int16_t* coefficients, std::uint8_t* samples,
                                 std::ptrdiff_t stride);
@@ -84,6 +93,10 @@ struct ReconstructionKernels {
   SubpelPredictor bilinear;
   ChromaPredictor sixtap_chroma;
   ChromaPredictor bilinear_chroma;
+  IntraPredictor intra_16x16;
+  IntraPredictor intra_8x8;
+  SubblockPredictor intra_4x4;
+  AllSubblockPredictor all_intra_4x4;
   TransformAdder inverse_dct_add;
   DcAdder inverse_dct_dc_add;
   BlockAdder add_block;

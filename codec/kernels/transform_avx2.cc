@@ -118,6 +118,34 @@ SKIRRET_AVX2 void fdct_4x4(Pixels s, Stride ss, Pixels p, Stride ps, std::int16_
   store(out + 8, _mm256_castsi256_si128(_mm256_unpacklo_epi64(f.r2, f.r3)));
 }
 
+// Four lines of four numbers in the low halves; what were columns are lines afterwards.
+struct FourLines {
+  __m128i r0, r1, r2, r3;
+};
+
+SKIRRET_AVX2 inline FourLines hadamard_transposed(const FourLines& f) {
+  const __m128i a = _mm_add_epi16(f.r0, f.r3), b = _mm_add_epi16(f.r1, f.r2);
+  const __m128i c = _mm_sub_epi16(f.r1, f.r2), e = _mm_sub_epi16(f.r0, f.r3);
+  const __m128i upper = _mm_unpacklo_epi16(_mm_add_epi16(a, b), _mm_add_epi16(c, e));
+  const __m128i lower = _mm_unpacklo_epi16(_mm_sub_epi16(a, b), _mm_sub_epi16(e, c));
+  const __m128i left = _mm_unpacklo_epi32(upper, lower), right = _mm_unpackhi_epi32(upper, lower);
+  return {left, _mm_unpackhi_epi64(left, left), right, _mm_unpackhi_epi64(right, right)};
+}
+
+// Half, rounded away from zero.
+SKIRRET_AVX2 inline __m128i halved(__m128i v) {
+  return _mm_srai_epi16(_mm_sub_epi16(v, _mm_cmpgt_epi16(v, _mm_setzero_si128())), 1);
+}
+
+SKIRRET_AVX2 void fwht(const std::int16_t* dcs, std::int16_t* out) {
+  const auto* const from = reinterpret_cast<const __m128i*>(dcs);
+  const __m128i top = _mm_loadu_si128(from), bottom = _mm_loadu_si128(from + 1);
+  const FourLines f = hadamard_transposed(
+      hadamard_transposed({top, _mm_unpackhi_epi64(top, top), bottom, _mm_unpackhi_epi64(bottom, bottom)}));
+  store(out, halved(_mm_unpacklo_epi64(f.r0, f.r1)));
+  store(out + 8, halved(_mm_unpacklo_epi64(f.r2, f.r3)));
+}
+
 SKIRRET_AVX2 inline std::uint32_t sum_epi32(__m256i v) {
   __m128i s = _mm_add_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
   s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4e));
@@ -196,6 +224,7 @@ void add_transforms(EncoderKernels& table) {
   table.fdct_16x4 = fdct_16x4;
   table.fdct_8x8 = fdct_8x8;
   table.fdct_4x4 = fdct_4x4;
+  table.fwht = fwht;
   table.quantise = quantise;
   table.magnitude = magnitude;
   table.magnitude_of_4 = magnitude_of_4;

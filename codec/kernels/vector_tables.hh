@@ -1,6 +1,7 @@
 #pragma once
 
 #include "codec/kernels/encoder_kernels.hh"
+#include "codec/kernels/plane_kernels.hh"
 #include "codec/kernels/reconstruction_kernels.hh"
 
 // The tables of each instruction set that the build has. Only called where the machine has it.
@@ -9,6 +10,7 @@ namespace skirret::codec {
 #define SKIRRET_DECLARE_TABLES(set)                    \
   namespace set {                                      \
   const EncoderKernels& encoder_table();               \
+  const PlaneKernels& plane_table();                   \
   const ReconstructionKernels& reconstruction_table(); \
   }
 

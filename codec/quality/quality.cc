@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "codec/base/check.hh"
+#include "codec/kernels/plane_kernels.hh"
 
 namespace skirret::codec {
 namespace {
@@ -16,48 +17,14 @@ constexpr std::size_t index(PlaneName plane) {
 }
 
 // Sums over 4x4 blocks, the quarters of the windows.
-struct BlockSums {
-  std::vector<std::int32_t> a, b, squares, product;
-  explicit BlockSums(std::size_t count) : a(count), b(count), squares(count), product(count) {}
-};
+struct BandSums {
+  std::vector<std::int32_t> a, b, squares, products;
+  explicit BandSums(std::size_t count) : a(count), b(count), squares(count), products(count) {}
 
-// Column sums over four rows, then blocks of four columns: plain loops that compilers vectorise.
-struct BandSummer {
-  explicit BandSummer(int width) : columns(static_cast<std::size_t>(width)) {}
-  BlockSums columns;
-
-  void sum(PlaneView a, PlaneView b, int y, BlockSums& into) {
-    const std::size_t width = columns.a.size();
-    std::int32_t* const sa = columns.a.data();
-    std::int32_t* const sb = columns.b.data();
-    std::int32_t* const ss = columns.squares.data();
-    std::int32_t* const sp = columns.product.data();
-    const std::uint8_t* const pa = a.row(y);
-    const std::uint8_t* const pb = b.row(y);
-    for (std::size_t x = 0; x < width; ++x) {
-      std::int32_t va = 0, vb = 0, vs = 0, vp = 0;
-      for (int row = 0; row < 4; ++row) {
-        const std::int16_t ca = pa[static_cast<std::ptrdiff_t>(x) + row * a.stride];
-        const std::int16_t cb = pb[static_cast<std::ptrdiff_t>(x) + row * b.stride];
-        va += ca;
-        vb += cb;
-        vs += ca * ca + cb * cb;
-        vp += ca * cb;
-      }
-      sa[x] = va;
-      sb[x] = vb;
-      ss[x] = vs;
-      sp[x] = vp;
-    }
-    fold(columns.a, into.a);
-    fold(columns.b, into.b);
-    fold(columns.squares, into.squares);
-    fold(columns.product, into.product);
-  }
-
-  static void fold(const std::vector<std::int32_t>& columns, std::vector<std::int32_t>& blocks) {
-    for (std::size_t i = 0; i < blocks.size(); ++i)
-      blocks[i] = columns[4 * i] + columns[4 * i + 1] + columns[4 * i + 2] + columns[4 * i + 3];
+  // Of the four rows from `y` on.
+  void sum(PlaneView pa, PlaneView pb, int y) {
+    plane_kernels().block_sums(pa.row(y), pa.stride, pb.row(y), pb.stride, static_cast<int>(a.size()),
+                               {a.data(), b.data(), squares.data(), products.data()});
   }
 };
 
@@ -66,7 +33,7 @@ constexpr std::int32_t kC1 = 416;     // · 64
 constexpr std::int32_t kC2 = 235963;  // · 64 · 63
 
 // All windows whose upper blocks are in `above` and lower ones in `below`.
-double row_of_windows(const BlockSums& above, const BlockSums& below, std::vector<float>& scratch) {
+double row_of_windows(const BandSums& above, const BandSums& below, std::vector<float>& scratch) {
   const std::size_t count = above.a.size() - 1;
   const auto window = [&](const std::vector<std::int32_t>& top, const std::vector<std::int32_t>& bottom,
                           std::size_t i) { return top[i] + top[i + 1] + bottom[i] + bottom[i + 1]; };
@@ -75,7 +42,7 @@ double row_of_windows(const BlockSums& above, const BlockSums& below, std::vecto
     const std::int32_t b = window(above.b, below.b, i);
     const std::int32_t means = a * a + b * b;
     const std::int32_t variances = window(above.squares, below.squares, i) * 64 - means;
-    const std::int32_t covariance = window(above.product, below.product, i) * 64 - a * b;
+    const std::int32_t covariance = window(above.products, below.products, i) * 64 - a * b;
     scratch[i] = static_cast<float>(2 * a * b + kC1) * static_cast<float>(2 * covariance + kC2) /
                  (static_cast<float>(means + kC1) * static_cast<float>(variances + kC2));
   }
@@ -118,31 +85,19 @@ void measure_plane(const Picture& a, const Picture& b, PlaneName name, PictureQu
 
 std::uint64_t squared_error(PlaneView a, PlaneView b) {
   SKIRRET_CHECK(a.width == b.width && a.height == b.height);
-  std::uint64_t total = 0;
-  for (int y = 0; y < a.height; ++y) {
-    const std::uint8_t* const ra = a.row(y);
-    const std::uint8_t* const rb = b.row(y);
-    std::uint32_t sum = 0;  // 16383 · 255² fits
-    for (int x = 0; x < a.width; ++x) {
-      const std::int16_t difference = static_cast<std::int16_t>(ra[x] - rb[x]);
-      sum += static_cast<std::uint32_t>(difference * difference);
-    }
-    total += sum;
-  }
-  return total;
+  return plane_kernels().squared_error(a.data, a.stride, b.data, b.stride, a.width, a.height);
 }
 
 double ssim(PlaneView a, PlaneView b) {
   SKIRRET_CHECK(a.width == b.width && a.height == b.height && a.width > 0 && a.height > 0);
   const int columns = a.width / 4, rows = a.height / 4;
   if (columns < 2 || rows < 2) return one_window(a, b);
-  BandSummer summer(columns * 4);
-  BlockSums above(static_cast<std::size_t>(columns)), below(static_cast<std::size_t>(columns));
+  BandSums above(static_cast<std::size_t>(columns)), below(static_cast<std::size_t>(columns));
   std::vector<float> scratch(static_cast<std::size_t>(columns));
-  summer.sum(a, b, 0, above);
+  above.sum(a, b, 0);
   double total = 0;
   for (int row = 1; row < rows; ++row) {
-    summer.sum(a, b, row * 4, below);
+    below.sum(a, b, row * 4);
     total += row_of_windows(above, below, scratch);
     std::swap(above, below);
   }

@@ -105,6 +105,57 @@ TEST_P(Kernels, ChromaPredictionEqualsScalar) {
   }
 }
 
+TEST_P(Kernels, WholeIntraBlocksEqualScalar) {
+  constexpr std::uint8_t kOutside[16] = {127, 127, 127, 127, 127, 127, 127, 127,
+                                         127, 127, 127, 127, 127, 127, 127, 127};
+  constexpr std::uint8_t kLeft = 129;
+  for (int round = 0; round < 4000; ++round) {
+    Canvas a = canvas();
+    const int x = random_.between(1, 30), y = random_.between(1, 30);
+    IntraEdges edges{kOutside, &kLeft, 0, *a.at(x - 1, y - 1), random_.chance(3, 4), random_.chance(3, 4)};
+    if (edges.inside_above) edges.above = a.at(x, y - 1);
+    if (edges.inside_left) {
+      edges.left = a.at(x - 1, y);
+      edges.left_stride = a.stride();
+    }
+    const auto mode = static_cast<ChromaMode>(random_.below(4));
+    for (const auto member : {&ReconstructionKernels::intra_16x16, &ReconstructionKernels::intra_8x8}) {
+      Canvas to = canvas(), other = to;
+      const int at = random_.between(0, 30);
+      (scalar_.*member)(edges, mode, to.at(at, 7), to.stride());
+      (vector().*member)(edges, mode, other.at(at, 7), other.stride());
+      ASSERT_EQ(to, other) << "mode " << static_cast<int>(mode) << edges.inside_above << edges.inside_left;
+    }
+  }
+}
+
+TEST_P(Kernels, IntraSubblocksEqualScalar) {
+  constexpr std::array<int, 4> kReach = {255, 2, 1, 30};
+  for (int round = 0; round < 4000; ++round) {
+    SubblockEdge edge;
+    const int reach = kReach[random_.below(4)];
+    const int base = reach == 255 ? 0 : reach == 30 ? 225 : random_.between(0, 253);
+    for (int i = 0; i < 13; ++i) {
+      const auto sample = static_cast<std::uint64_t>(base + random_.between(0, reach));
+      (i < 8 ? edge.first : edge.last) |= sample << (i % 8 * 8);
+    }
+    std::array<std::uint8_t, 160> all, same;
+    scalar_.all_intra_4x4(edge, all.data());
+    vector().all_intra_4x4(edge, same.data());
+    ASSERT_EQ(all, same);
+    for (std::size_t mode = 0; mode < kSubblockModeCount; ++mode) {
+      Canvas to = canvas();
+      const Canvas before = to;
+      const int x = random_.between(0, 40);
+      vector().intra_4x4(edge, static_cast<SubblockMode>(mode), to.at(x, 9), to.stride());
+      Canvas expected = before;
+      for (int y = 0; y < 4; ++y)
+        std::copy_n(all.begin() + static_cast<std::ptrdiff_t>(16 * mode) + 4 * y, 4, expected.at(x, 9 + y));
+      ASSERT_EQ(to, expected) << "mode " << mode;
+    }
+  }
+}
+
 TEST_P(Kernels, InverseDctEqualsScalarAtAnyMagnitude) {
   for (int round = 0; round < 20000; ++round) {
     alignas(32) std::array<std::int16_t, 16> in{};

@@ -67,8 +67,10 @@ TEST_P(VectorKernels, EqualScalar) {
     for (const auto member :
          {&EncoderKernels::sad_16x16, &EncoderKernels::sad_16x8, &EncoderKernels::sad_8x16,
           &EncoderKernels::sad_8x8, &EncoderKernels::sad_4x4, &EncoderKernels::satd_16x16,
-          &EncoderKernels::satd_8x8, &EncoderKernels::satd_4x4, &EncoderKernels::sse_16x16,
-          &EncoderKernels::sse_8x8})
+          &EncoderKernels::satd_16x8, &EncoderKernels::satd_8x16, &EncoderKernels::satd_8x8,
+          &EncoderKernels::satd_4x4, &EncoderKernels::variance_16x16, &EncoderKernels::variance_16x8,
+          &EncoderKernels::variance_8x16, &EncoderKernels::variance_8x8, &EncoderKernels::variance_4x4,
+          &EncoderKernels::sse_16x16, &EncoderKernels::sse_8x8})
       ASSERT_EQ((scalar.*member)(pa, kStride, pb, kStride), (fast->*member)(pa, kStride, pb, kStride));
     for (const auto member : {&EncoderKernels::four_sads_16x16, &EncoderKernels::four_sads_8x8}) {
       const std::uint8_t* const four[4] = {pb, pb + 1, pa + 3, pb + 5 * kStride};
@@ -76,6 +78,13 @@ TEST_P(VectorKernels, EqualScalar) {
       (scalar.*member)(pa, kStride, four, kStride, sums);
       (fast->*member)(pa, kStride, four, kStride, fast_sums);
       for (int i = 0; i < 4; ++i) ASSERT_EQ(sums[i], fast_sums[i]);
+    }
+    std::uint32_t satds[4], fast_satds[4];
+    scalar.four_satds_4x4(pa, kStride, pb, satds);
+    fast->four_satds_4x4(pa, kStride, pb, fast_satds);
+    for (int i = 0; i < 4; ++i) {
+      ASSERT_EQ(satds[i], fast_satds[i]);
+      ASSERT_EQ(satds[i], scalar.satd_4x4(pa, kStride, pb + 16 * i, 4));
     }
     alignas(32) std::array<std::int16_t, 64> expected{}, actual{};
     for (const auto member :
@@ -102,6 +111,37 @@ TEST_P(VectorKernels, EqualScalar) {
       }
     }
   }
+}
+
+TEST_P(VectorKernels, WalshHadamardEqualsScalar) {
+  const EncoderKernels* fast = codec::encoder_kernels_of(GetParam());
+  Random random(seed_or(4));
+  for (int round = 0; round < 3000; ++round) {
+    constexpr std::array<int, 4> kReach = {1, 30, 400, 2047};
+    const int reach = kReach[random.below(4)];
+    std::array<std::int16_t, 16> dcs{}, expected{}, actual{};
+    for (auto& dc : dcs)
+      dc = static_cast<std::int16_t>(random.chance(1, 4) ? reach * (2 * random.between(0, 1) - 1)
+                                                         : random.between(-reach, reach));
+    if (round < 2) dcs.fill(static_cast<std::int16_t>(round == 0 ? 2047 : -2047));
+    codec::scalar_encoder_kernels().fwht(dcs.data(), expected.data());
+    fast->fwht(dcs.data(), actual.data());
+    ASSERT_EQ(expected, actual);
+  }
+}
+
+// The largest differences there are, and what is the same everywhere.
+TEST_P(VectorKernels, MeasureExtremes) {
+  const EncoderKernels* fast = codec::encoder_kernels_of(GetParam());
+  const std::vector<std::uint8_t> white(kStride * 16, 255), black(kStride * 16, 0);
+  std::vector<std::uint8_t> half = black;
+  for (std::size_t i = 0; i < half.size(); i += 2) half[i] = 255;
+  EXPECT_EQ(fast->sad_16x16(white.data(), kStride, black.data(), kStride), 256u * 255);
+  EXPECT_EQ(fast->sse_16x16(black.data(), kStride, white.data(), kStride), 256u * 255 * 255);
+  EXPECT_EQ(fast->variance_16x16(white.data(), kStride, black.data(), 0), 0u);
+  EXPECT_EQ(fast->variance_16x16(black.data(), kStride, white.data(), kStride), 0u);
+  EXPECT_EQ(fast->variance_16x16(half.data(), kStride, black.data(), 0), 256u * 255 * 255 / 4);
+  EXPECT_EQ(fast->variance_4x4(half.data(), kStride, black.data(), kStride), 16u * 255 * 255 / 4);
 }
 
 TEST_P(VectorKernels, SixTapEqualsScalarAtEveryFraction) {
