@@ -86,21 +86,24 @@ std::optional<CodeJob::Source> Pipeline::source_of(const transport::SourceChoice
   if (last_ && last_->number == choice.frame) {
     source.hints.previous_vectors = last_->vectors;
     source.hints.previous_source = last_->source;
+    source.hints.stillness = last_->stillness;
   }
   source.hints.golden_age = golden_age_;
-  source.plan = plan_for(choice, source.hints, target);
+  source.plan = plan_for(choice, source.from, source.hints, target);
   return source;
 }
 
-codec::FramePlan Pipeline::plan_for(const transport::SourceChoice& choice, const codec::Hints& hints,
-                                    const codec::Picture& target) const {
+codec::FramePlan Pipeline::plan_for(const transport::SourceChoice& choice, const codec::State& from,
+                                    const codec::Hints& hints, const codec::Picture& target) const {
+  codec::FramePlan plan;
   if (choice.key_frame()) {
-    codec::FramePlan plan;
     plan.kind = codec::FrameKind::kKey;
     plan.refresh_golden = plan.refresh_altref = true;
-    return plan;
+  } else {
+    plan = codec::plan_interframe({}, from, hints, target);
   }
-  return codec::plan_interframe({}, hints.golden_age, target, hints.previous_source);
+  plan.regions = config_.regions;
+  return plan;
 }
 
 std::optional<FinishJob> Pipeline::coded(Explored explored, TimePoint now) {
@@ -183,7 +186,8 @@ std::optional<FinishJob> Pipeline::try_send(Held& coded, TimePoint now) {
   event.quantizer = candidate.quantizer;
   event.key_frame = candidate.key_frame;
   finishing_.push_back({coded.job.number, event});
-  last_ = LastSent{coded.job.number, coded.job.target, candidate.vectors, candidate.quantizer};
+  last_ = LastSent{coded.job.number, coded.job.target, candidate.vectors, candidate.stillness,
+                   candidate.quantizer};
   const codec::FramePlan& plan = second ? coded.job.second->plan : coded.job.plan;
   golden_age_ = plan.refresh_golden ? 0 : golden_age_ + 1;
   return FinishJob{from, candidate};

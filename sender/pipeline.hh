@@ -21,6 +21,7 @@ struct PipelineConfig {
   // Finer than this nobody sees a difference, and the bits and the time that it takes are felt.
   codec::Quantizer finest = 6;
   EffortControl::Config effort;
+  codec::Regions regions;
   Duration frame_interval = std::chrono::milliseconds(33);  // as the session's
   bool two_sources = true;                                  // in doubt; else the session's first choice
 };
@@ -120,6 +121,7 @@ class Pipeline {
     transport::FrameNumber number = 0;
     codec::Picture source;
     std::vector<codec::MotionVector> vectors;
+    codec::Stillness stillness;
     codec::Quantizer quantizer = 40;
   };
   // A coded frame whose candidates were all above the budget.
@@ -142,8 +144,8 @@ class Pipeline {
   std::optional<CodeJob::Source> source_of(const transport::SourceChoice& choice,
                                            const codec::Picture& target) const;
   bool second_is_better(const Held& coded, TimePoint now) const;
-  codec::FramePlan plan_for(const transport::SourceChoice& choice, const codec::Hints& hints,
-                            const codec::Picture& target) const;
+  codec::FramePlan plan_for(const transport::SourceChoice& choice, const codec::State& from,
+                            const codec::Hints& hints, const codec::Picture& target) const;
   std::optional<std::size_t> pick(const std::vector<codec::Candidate>& candidates, std::size_t budget,
                                   TimePoint now) const;
   void forget_states();

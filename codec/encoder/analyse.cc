@@ -39,6 +39,7 @@ Analysis analyse(const State& from, const Picture& target, const FramePlan& plan
   data->plan = plan;
   data->effort = effort;
   data->dimensions = target.dimensions();
+  data->regions = find_regions(from, target, plan, expected, hints);
   if (plan.kind == FrameKind::kKey) return Analysis(std::move(data));
   SKIRRET_CHECK(from.has_pictures() && from.dimensions == target.dimensions());
   data->references = usable_references(from, plan, SearchLimits::of(effort.level).older, executor);

@@ -7,6 +7,7 @@
 
 #include "codec/encoder/encoder.hh"
 #include "codec/encoder/padded_reference.hh"
+#include "codec/encoder/regions.hh"
 #include "codec/kernels/encoder_kernels.hh"
 
 namespace skirret::codec {
@@ -44,6 +45,7 @@ struct Analysis::Data {
   FramePlan plan;
   Effort effort;
   Dimensions dimensions;
+  RegionMap regions;
   std::array<std::unique_ptr<const PaddedReference>, 4> references;  // by ReferenceFrame; null: not used
   std::vector<MacroblockOptions> macroblocks;                        // raster; empty for key frames
   std::unique_ptr<MacroblockTransform[]> transforms;

@@ -39,6 +39,11 @@ Candidate cheapest_frame(const State& from, const Picture& target, const Analysi
   candidate.header = plain_header(from, analysis, 127);
   candidate.header.filter.level = 0;    // repeated pictures would blur
   candidate.header.filter.deltas = {};  // a later frame sends them where they are of use
+  // The map that stands costs nothing, and stays.
+  const bool segments = !key_frame && from.segment_map != nullptr;
+  candidate.header.segmentation = {};
+  candidate.header.segmentation.enabled = segments;
+  for (std::size_t i = 0; segments && i < count; ++i) frame.modes[i].segment = from.segment_at(i);
   fit_probabilities(counts, from.probabilities, candidate.header);
   candidate.bytes = write_frame(candidate.header, analysis.dimensions, from.probabilities, frame);
   candidate.quantizer = 127;
@@ -46,6 +51,7 @@ Candidate cheapest_frame(const State& from, const Picture& target, const Analysi
       difference(target, key_frame ? Picture::solid(analysis.dimensions, 128, 128, 128) : from.last);
   candidate.key_frame = key_frame;
   candidate.vectors.resize(count);
+  candidate.stillness = analysis.regions.stillness;
   candidate.made = std::make_shared<const Candidate::Made>(Candidate::Made{std::move(frame)});
   return candidate;
 }

@@ -31,6 +31,14 @@ struct QuantizerRange {
 
 enum class FrameKind : std::uint8_t { kKey, kInter };
 
+// Which regions of a picture get quantizers of their own, by VP8's segments (regions.hh).
+struct Regions {
+  bool still = false;  // background that has not moved for long: finer, since it stays on the screen
+  bool text = false;   // hard edges on plain ground: finer
+  bool skin = false;   // finer, for where people look
+  bool any() const { return still || text || skin; }
+};
+
 // What the next frame is to be; the encoder decides modes, vectors, levels and probabilities inside it.
 struct FramePlan {
   FrameKind kind = FrameKind::kInter;
@@ -45,6 +53,8 @@ struct FramePlan {
   std::uint8_t log2_partitions = 0;
   std::uint8_t profile = 0;
   bool refresh_entropy = true;
+  bool scene_cut = false;  // nothing is as it was: decide as on a key frame
+  Regions regions;
 };
 
 // 0 fastest .. 5 best. Higher efforts search more references, splits, modes, and use trellis quantisation.
@@ -52,10 +62,14 @@ struct Effort {
   int level = 3;
 };
 
+// For how many frames each macroblock of the source has not moved, at most 255; null: not known.
+using Stillness = std::shared_ptr<const std::vector<std::uint8_t>>;
+
 // What helps a search but is no part of decoding: explicit, outside the state and its id.
 struct Hints {
   std::vector<MotionVector> previous_vectors;  // of the previous frame, one for each macroblock, or empty
   Picture previous_source;                     // or empty
+  Stillness stillness;                         // of the previous frame's source
   int golden_age = 0;                          // frames since golden was refreshed
 };
 
@@ -83,6 +97,7 @@ struct Candidate {
   bool key_frame = false;
   int shrink_level = 0;  // 0: plain; above: how far below the coarsest quantizer's size it was pressed
   std::vector<MotionVector> vectors;  // per macroblock, for the next frame's Hints
+  Stillness stillness;                // likewise
 
   struct Made;  // modes and levels, kept so that finish need not parse
   std::shared_ptr<const Made> made;

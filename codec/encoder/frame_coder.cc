@@ -17,14 +17,22 @@ namespace {
 // Above it (sixteenths) modes that nobody would take at the usual price may win.
 constexpr std::uint32_t kHeavyPressure = 48;
 
-// What a key frame codes well stays for many frames: its bits count less.
-std::uint32_t lambda_of(const FrameQuantizer& quantizer, std::uint32_t scale, bool key_frame) {
-  const std::uint64_t lambda = std::uint64_t{quantizer.lambda} * scale / 16 * (key_frame ? 1 : 4) / 4;
+// What a scene's first picture codes well stays for many frames: its bits count less.
+std::uint32_t lambda_of(const FrameQuantizer& quantizer, std::uint32_t scale, bool fresh) {
+  const std::uint64_t lambda = std::uint64_t{quantizer.lambda} * scale / 16 * (fresh ? 1 : 4) / 4;
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(lambda, 1, 1u << 30));
 }
 
 const Probabilities& probabilities_before(const State& from, bool key_frame) {
   return key_frame ? Probabilities::defaults() : from.probabilities;
+}
+
+std::vector<FrameQuantizer> segment_quantizers(const RegionMap& regions, Quantizer quantizer,
+                                               bool for_trellis) {
+  std::vector<FrameQuantizer> quantizers;
+  for (std::uint8_t segment = 0; segment < (regions.map ? 4 : 1); ++segment)
+    quantizers.emplace_back(region_quantizer(static_cast<Region>(segment), quantizer), for_trellis);
+  return quantizers;
 }
 
 }  // namespace
@@ -35,16 +43,18 @@ FrameCoder::FrameCoder(const State& from, const Picture& target, const Analysis:
       target_(target),
       analysis_(analysis),
       key_frame_(analysis.plan.kind == FrameKind::kKey),
+      fresh_(key_frame_ || analysis.plan.scene_cut),
       limits_(SearchLimits::of(analysis.effort.level)),
-      quantizer_(quantizer, limits_.trellis || pressure.presses()),
+      quantizer_(std::clamp(quantizer, 0, 127)),
+      quantizers_(segment_quantizers(analysis.regions, quantizer_, limits_.trellis || pressure.presses())),
       in_force_(probabilities_before(from, key_frame_)),
       token_costs_(priced.coefficients),
       vector_costs_(priced.vectors),
       intra_costs_(key_frame_, priced),
       pressure_(pressure),
-      rules_{&encoder_kernels(), &quantizer_, &token_costs_, 0, limits_.trellis || pressure.presses()},
+      rules_{&encoder_kernels(), &quantizers_[0], &token_costs_, 0, limits_.trellis || pressure.presses()},
       ranking_rules_(rules_),
-      header_(plain_header(from, analysis, quantizer_.index)),
+      header_(plain_header(from, analysis, quantizer_)),
       reconstruction_(from, header_, analysis.dimensions, frame_),
       intra_(target, rules_, intra_costs_, key_frame_, reconstruction_, limits_.intra) {
   const auto count = static_cast<std::size_t>(analysis.dimensions.mb_count());
@@ -53,12 +63,25 @@ FrameCoder::FrameCoder(const State& from, const Picture& target, const Analysis:
   frame_.options.assign(count, CodedFrame::kNoOption);
   frame_.levels.reserve(count / 4);
   above_.resize(static_cast<std::size_t>(analysis.dimensions.mb_cols()));
+  if (analysis.plan.scene_cut) inter_odds_ = {15, 1};
   turn_to(pressure.lambda_scale);
 }
 
 void FrameCoder::turn_to(std::uint32_t lambda_scale) {
   pressed_ = lambda_scale > kHeavyPressure;
-  rules_.lambda = lambda_of(quantizer_, lambda_scale, key_frame_);
+  lambda_scale_ = lambda_scale;
+  set_rules();
+}
+
+void FrameCoder::enter(std::uint8_t segment) {
+  if (segment == segment_) return;
+  segment_ = segment;
+  set_rules();
+}
+
+void FrameCoder::set_rules() {
+  rules_.quantizer = &quantizers_[segment_];
+  rules_.lambda = lambda_of(quantizers_[segment_], lambda_scale_, fresh_);
   ranking_rules_ = rules_.with_trellis(limits_.trellis_all || pressed_);
 }
 
@@ -70,7 +93,7 @@ Candidate FrameCoder::run() {
 }
 
 Candidate FrameCoder::follow(const Candidate& lead) {
-  const bool finer = lead.quantizer <= quantizer_.index;
+  const bool finer = lead.quantizer <= quantizer_;
   rules_.quick = true;
   const int cols = analysis_.dimensions.mb_cols();
   std::size_t index = 0;
@@ -86,6 +109,7 @@ Candidate FrameCoder::follow(const Candidate& lead) {
 
 // `finer`: the lead is; then what it left empty stays so.
 void FrameCoder::follow_macroblock(const Place& place, const CodedFrame& lead, bool finer) {
+  enter(analysis_.regions.segment_at(place.index));
   const MacroblockModes& modes = lead.modes[place.index];
   const TokenContext& above = above_[static_cast<std::size_t>(place.col)];
   bool skip = false;
@@ -129,6 +153,7 @@ void FrameCoder::code_macroblocks() {
 }
 
 void FrameCoder::code_macroblock(const Place& place) {
+  enter(analysis_.regions.segment_at(place.index));
   TokenContext& above = above_[static_cast<std::size_t>(place.col)];
   const bool inter = !key_frame_ && best_inter(place);
   const bool try_intra = !inter || (analysis_.macroblocks[place.index].try_intra && intra_may_win());
@@ -247,6 +272,7 @@ void FrameCoder::settle(const Place& place, const MacroblockModes& modes,
   MacroblockModes& to = frame_.modes[place.index];
   TokenContext& above = above_[static_cast<std::size_t>(place.col)];
   to = modes;
+  to.segment = segment_;
   to.skip_coefficients = skip;
   skip_odds_.count(skip);
   error_ += skip ? quantised.energy : quantised.error;
@@ -280,9 +306,10 @@ Candidate FrameCoder::pack() {
   frame_.tokens = {};  // they have served
   frame_.row_tokens = {};
   candidate.header = header_;
-  candidate.quantizer = quantizer_.index;
+  candidate.quantizer = quantizer_;
   candidate.distortion = error_ / 16;
   candidate.key_frame = key_frame_;
+  candidate.stillness = analysis_.regions.stillness;
   candidate.vectors.reserve(frame_.modes.size());
   for (const MacroblockModes& modes : frame_.modes) candidate.vectors.push_back(modes.vector);
   candidate.made = std::make_shared<const Candidate::Made>(Candidate::Made{std::move(frame_)});

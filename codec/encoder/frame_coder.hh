@@ -63,6 +63,8 @@ class FrameCoder {
   void code_macroblocks();
   void start_row();
   void turn_to(std::uint32_t lambda_scale);
+  void enter(std::uint8_t segment);
+  void set_rules();
   void code_macroblock(const Place& place);
   void follow_macroblock(const Place& place, const CodedFrame& lead, bool finer);
   bool intra_may_win() const;
@@ -83,9 +85,11 @@ class FrameCoder {
   const Picture& target_;
   const Analysis::Data& analysis_;
   const bool key_frame_;
+  const bool fresh_;  // a key frame, or the first picture of another scene
   const SearchLimits limits_;
-  const FrameQuantizer quantizer_;
-  const Probabilities& in_force_;  // before this frame's updates
+  const Quantizer quantizer_;                     // of the frame
+  const std::vector<FrameQuantizer> quantizers_;  // by segment; one where there are none
+  const Probabilities& in_force_;                 // before this frame's updates
   const TokenCosts token_costs_;
   const VectorCosts vector_costs_;
   const IntraModeCosts intra_costs_;
@@ -93,6 +97,8 @@ class FrameCoder {
   QuantisationRules rules_;
   QuantisationRules ranking_rules_;  // for options that will mostly lose
   bool pressed_ = false;
+  std::uint32_t lambda_scale_ = 16;
+  std::uint8_t segment_ = 0;  // of the macroblock at hand
   CodedFrame frame_;
   FrameHeader header_;
   PartialReconstruction reconstruction_;

@@ -7,6 +7,7 @@
 #include "codec/encoder/block_prediction.hh"
 #include "codec/encoder/inter_modes.hh"
 #include "codec/encoder/intra_estimate.hh"
+#include "codec/encoder/scene_cut.hh"
 #include "codec/encoder/transform_macroblock.hh"
 #include "codec/kernels/stage_meter.hh"
 
@@ -18,6 +19,15 @@ constexpr std::array<Cost, 4> kReferenceCost = {6 * kOneBit, 40, 3 * kOneBit + 1
 
 constexpr ReferenceFrame kReferences[3] = {ReferenceFrame::kLast, ReferenceFrame::kGolden,
                                            ReferenceFrame::kAltref};
+
+// From this share of fresh macroblocks on (in 1/256) it is worth looking from afar.
+constexpr int kMuchMotion = 64;
+
+// Beyond what a walk from the vectors of neighbours finds anyway.
+bool is_far(MotionVector v) {
+  constexpr int kFar = 12 * 4;
+  return std::abs(v.row) >= kFar || std::abs(v.col) >= kFar;
+}
 
 }  // namespace
 
@@ -39,7 +49,8 @@ MacroblockSearch::MacroblockSearch(const State& from, const Picture& target, Qua
   tentative_.resize(count);
   if (limits_.depth.by_sad)  // a bit is worth less there than in SATD
     for (FrameQuantizer* q : {&finest_, &middle_, &coarsest_}) q->satd_lambda = q->satd_lambda * 5 / 8;
-  if (limits_.coarse) coarse_ = std::make_shared<const CoarseMotion>(from.last, target);
+  if (limits_.coarse && fresh_share(from.last, target) >= kMuchMotion)
+    coarse_ = std::make_shared<const CoarseMotion>(from.last, target);
   data_.macroblocks.resize(count);
   data_.split_vectors.resize(static_cast<std::size_t>(data.dimensions.mb_rows()));
   data_.transforms = std::make_unique_for_overwrite<MacroblockTransform[]>(count * limits_.options);
@@ -93,17 +104,26 @@ void MacroblockSearch::search(const Place& place) {
   const auto step = static_cast<std::uint32_t>(finest_.luma.step[1]);
   try_vector(place, ReferenceFrame::kLast, {});
   const bool still = tried_.front().option.satd < limits_.still * step;
-  if (!still) {
-    for (const ReferenceFrame reference : kReferences)
-      if (data_.references[static_cast<std::size_t>(reference)]) try_reference(place, reference);
-    const Tried& found = best(middle_.satd_lambda);
-    if (limits_.split && found.option.satd > 20 * static_cast<std::uint32_t>(middle_.luma.step[1]))
-      try_split(place, found.option.reference);
-  }
+  if (!still && !(data_.plan.scene_cut && seems_intra(place))) search_references(place);
   keep_best(place, options);
-  options.try_intra = !still;
-  if (!still) decide_intra(place, options);
-  options.try_subblocks = options.try_intra && limits_.subblock_modes;
+  options.try_intra = !still && may_be_intra(place);
+  options.try_subblocks = options.try_intra && (limits_.subblock_modes || data_.plan.scene_cut);
+}
+
+void MacroblockSearch::search_references(const Place& place) {
+  for (const ReferenceFrame reference : kReferences)
+    if (data_.references[static_cast<std::size_t>(reference)]) try_reference(place, reference);
+  const Tried& found = best(middle_.satd_lambda);
+  if (limits_.split &&
+      found.option.satd > limits_.split_from * static_cast<std::uint32_t>(middle_.luma.step[1]))
+    try_split(place, found.option.reference);
+}
+
+// Where nothing is as it was, nor is it as it was before that (a scene that is cut back to): no search.
+bool MacroblockSearch::seems_intra(const Place& place) {
+  for (const ReferenceFrame reference : kReferences)
+    if (data_.references[static_cast<std::size_t>(reference)]) try_told(place, reference);
+  return may_be_intra(place);
 }
 
 void MacroblockSearch::try_vector(const Place& place, ReferenceFrame reference, MotionVector vector,
@@ -130,8 +150,8 @@ MacroblockSearch::Starts MacroblockSearch::starts(const Place& place, ReferenceF
   for (const MacroblockModes* m : {&place.around.left, &place.around.above, &place.around.above_left})
     if (m->is_inter()) all.add(m->vector);
   if (coarse_) {
-    all.add(coarse_->of(place.col, place.row));
-    all.add(coarse_->global());
+    for (const MotionVector v : {coarse_->of(place.col, place.row), coarse_->global()})
+      if (is_far(v)) all.add(v);
   }
   const auto cols = static_cast<std::size_t>(data_.dimensions.mb_cols());
   const bool last_col = place.col + 1 == data_.dimensions.mb_cols();
@@ -144,10 +164,14 @@ MacroblockSearch::Starts MacroblockSearch::starts(const Place& place, ReferenceF
   return all;
 }
 
-void MacroblockSearch::try_reference(const Place& place, ReferenceFrame reference) {
+void MacroblockSearch::try_told(const Place& place, ReferenceFrame reference) {
   try_vector(place, reference, {});
   try_vector(place, reference, place.near.nearest);
   try_vector(place, reference, place.near.near);
+}
+
+void MacroblockSearch::try_reference(const Place& place, ReferenceFrame reference) {
+  try_told(place, reference);
   if (reference != ReferenceFrame::kLast) {
     if (!limits_.search_golden) return;
     if (best(middle_.satd_lambda).option.satd < 24 * static_cast<std::uint32_t>(middle_.luma.step[1])) return;
@@ -178,7 +202,8 @@ void MacroblockSearch::try_split(const Place& place, ReferenceFrame reference) {
     block.size = 8;
     const FoundVector found = search_vector(block, from, depth);
     // The whole macroblock's vector costs little more here: it must be beaten clearly.
-    const std::uint32_t same = block.satd(whole.option.vector);
+    const std::uint32_t same =
+        depth.by_sad ? block.sad(whole.option.vector) : block.satd(whole.option.vector);
     const Cost price = vector_costs_.difference(found.vector, near.best);
     const bool move = satd_score(found.difference, price + 2 * kOneBit, middle_.satd_lambda) <
                       satd_score(same, 2 * kOneBit, middle_.satd_lambda);
@@ -297,7 +322,7 @@ void MacroblockSearch::store(const Place& place, const Tried& tried, MacroblockO
   options.inter[options.inter_count++] = option;
 }
 
-void MacroblockSearch::decide_intra(const Place& place, MacroblockOptions& options) const {
+bool MacroblockSearch::may_be_intra(const Place& place) const {
   const StageScope scope(Stage::kIntra);
   const Tried& inter = best(middle_.satd_lambda);
   const std::uint32_t limit = score(inter, middle_.satd_lambda);
@@ -307,7 +332,7 @@ void MacroblockSearch::decide_intra(const Place& place, MacroblockOptions& optio
                            : codec::estimate_intra(kernels_.satd_16x16, kernels_.satd_4x4, luma_, place.col,
                                                    place.row, limit / 16, limits_.subblock_modes);
   const std::uint32_t intra = satd_score(satd, kReferenceCost[0], middle_.satd_lambda);
-  options.try_intra = intra < limit + (limits_.trellis_all ? limit / 8 : 0);
+  return intra < limit + (limits_.trellis_all ? limit / 8 : 0);
 }
 
 }  // namespace skirret::codec

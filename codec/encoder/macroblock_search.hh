@@ -58,13 +58,16 @@ class MacroblockSearch {
 
   void run_rows(RowProgress& progress);
   void search(const Place& place);
+  void search_references(const Place& place);
+  void try_told(const Place& place, ReferenceFrame reference);
+  bool seems_intra(const Place& place);
   void try_vector(const Place& place, ReferenceFrame reference, MotionVector vector,
                   std::optional<std::uint32_t> known = std::nullopt);
   void try_reference(const Place& place, ReferenceFrame reference);
   void try_split(const Place& place, ReferenceFrame reference);
   void try_small_split(const Place& place, const Tried& quarters);
   void offer_split(const Place& place, Tried tried, const std::array<MotionVector, 16>& vectors);
-  void decide_intra(const Place& place, MacroblockOptions& options) const;
+  bool may_be_intra(const Place& place) const;
   void keep_best(const Place& place, MacroblockOptions& options);
   const Tried& best_told() const;
   void store_unknown(const Place& place, const Tried& tried, MacroblockOptions& options);

@@ -13,6 +13,7 @@ FrameHeader plain_header(const State& from, const Analysis::Data& analysis, Quan
   if (header.key_frame) header.key = KeyFrameFields{.dimensions = analysis.dimensions};
   header.filter = filter_fields(quantizer, header.key_frame ? FilterDeltaState{} : from.filter_deltas);
   header.filter.simple = plan.profile != 0;
+  header.segmentation = segmentation_fields(from, analysis.regions, header.key_frame, quantizer);
   header.log2_partitions = plan.log2_partitions;
   header.quantizer.y_ac = static_cast<std::uint8_t>(quantizer);
   header.refresh_entropy = plan.refresh_entropy;

@@ -1,9 +1,9 @@
 #include "codec/encoder/rebased_header.hh"
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
-#include "codec/encoder/bit_cost.hh"
+#include "codec/encoder/segment_tree.hh"
 #include "codec/state/effective.hh"
 
 namespace skirret::codec {
@@ -15,18 +15,11 @@ bool map_differs(const State& to, const ParsedFrame& frame) {
   return false;
 }
 
-// Unsent probabilities read as 255 (RFC 6386 section 9.3).
-std::optional<Probability> sent_probability(const BranchCount& branch) {
-  const Probability best = branch.best(255);
-  return best == 255 ? std::nullopt : std::optional<Probability>(best);
-}
-
-void fit_segment_tree(const ParsedFrame& frame, SegmentationFields& fields) {
-  std::array<std::uint32_t, 4> counts{};
-  for (const MacroblockModes& modes : frame.modes) ++counts[modes.segment];
-  fields.tree_probabilities = {sent_probability({counts[0] + counts[1], counts[2] + counts[3]}),
-                               sent_probability({counts[0], counts[1]}),
-                               sent_probability({counts[2], counts[3]})};
+std::vector<std::uint8_t> map_of(const ParsedFrame& frame) {
+  std::vector<std::uint8_t> map;
+  map.reserve(frame.modes.size());
+  for (const MacroblockModes& modes : frame.modes) map.push_back(modes.segment);
+  return map;
 }
 
 void settle_segments(const State& to, const ParsedFrame& frame, const RebaseOptions& options,
@@ -49,7 +42,7 @@ void settle_segments(const State& to, const ParsedFrame& frame, const RebaseOpti
   }
   fields.update_map = map_differs(to, frame);
   fields.tree_probabilities = {};
-  if (fields.update_map) fit_segment_tree(frame, fields);
+  if (fields.update_map) fields.tree_probabilities = segment_tree(map_of(frame));
 }
 
 void settle_filter_deltas(const State& to, const ParsedFrame& frame, const State& own, FrameHeader& header) {

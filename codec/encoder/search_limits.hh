@@ -12,11 +12,12 @@ struct SearchLimits {
       3;                // difference in luma steps below which nothing moves; more lets slow motion add up
   bool coarse = false;  // motion seen from afar, as a start
   bool older = true;    // look at golden and altref at all
-  bool search_golden = true;   // look for new vectors there, not only zero and the neighbours'
-  bool split = false;          // vectors for each 8x8
-  bool split_small = false;    // and for each 4x4
-  std::size_t options = 3;     // inter options kept for each macroblock
-  bool subblock_modes = true;  // 4x4 intra modes in interframes
+  bool search_golden = true;      // look for new vectors there, not only zero and the neighbours'
+  bool split = false;             // vectors for each 8x8
+  std::uint32_t split_from = 20;  // where the best difference is so many luma steps at least
+  bool split_small = false;       // and for each 4x4
+  std::size_t options = 3;        // inter options kept for each macroblock
+  bool subblock_modes = true;     // 4x4 intra modes in interframes
   IntraDepth intra;
   bool trellis = true;         // exact rate-distortion choice of levels
   bool trellis_all = false;    // also for the options that are compared, not only for the chosen one
@@ -42,6 +43,8 @@ inline SearchLimits SearchLimits::of(int effort) {
     limits.depth.walk_from = 48;
     limits.depth.refine_from = 120;
     limits.still = 10;
+    limits.split = true;  // seldom, but where it is missed most
+    limits.split_from = 40;
     limits.trellis = false;
   } else if (effort == 1) {
     limits.depth.hexagon_steps = 4;
@@ -53,7 +56,7 @@ inline SearchLimits SearchLimits::of(int effort) {
     limits.still = 6;
     limits.options = 2;
   } else {
-    limits.split = true;
+    limits.split = limits.coarse = true;
   }
   if (effort >= 4) {
     limits.still = 2;
@@ -64,7 +67,6 @@ inline SearchLimits SearchLimits::of(int effort) {
   if (effort >= 5) {
     limits.depth.hexagon_steps = 24;
     limits.still = 1;
-    limits.coarse = true;
     limits.options = 4;
     limits.intra = {.whole_tries = 4, .subblock_tries = 10};
     limits.trellis_all = true;

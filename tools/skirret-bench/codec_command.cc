@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "codec/encoder/regions.hh"
 #include "tools/bench/codec/compared_groups.hh"
 #include "tools/bench/codec/measure_codec.hh"
 #include "tools/cli/progress.hh"
@@ -18,6 +19,7 @@ struct Options {
   CodecBenchOptions bench;
   bool profile = false;
   bool quick = false;
+  std::string regions = "none";
   BaselineOptions baseline;
   std::string page;
 };
@@ -35,6 +37,9 @@ void make_quick(const CLI::App& command, CodecBenchOptions& bench) {
 
 Result<cli::Outcome> run(const cli::Program& program, const CLI::App& command, Options options) {
   CodecBenchOptions& bench = options.bench;
+  const auto regions = codec::parse_regions(options.regions);
+  if (!regions) return tl::unexpected(regions.error());
+  bench.regions = *regions;
   if (bench.parts.empty()) {
     if (!options.profile) bench.parts = {"gate", "quantizers", "rates", "decode", "candidates", "budget"};
     if (!options.profile && !options.quick) bench.parts.push_back("screen");
@@ -89,6 +94,8 @@ Command codec_command(cli::Program& program) {
   app.add_option("--frame-bytes", bench.frame_bytes, "Limits to keep frames to")->delimiter(',');
   app.add_option("--call-effort", bench.call_effort, "Effort of candidates and budgets")
       ->check(CLI::Range(0, 5));
+  app.add_option("--regions", options->regions, "Of ours on curves: still, text, skin, or none")
+      ->capture_default_str();
   app.add_option("--frames", bench.frames, "Of each clip at most; 0: all")->capture_default_str();
   app.add_option("--repetitions", bench.repetitions, "Times are medians of so many")
       ->check(CLI::Range(1, 100))

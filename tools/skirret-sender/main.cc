@@ -6,6 +6,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "codec/encoder/regions.hh"
 #include "sender/live_sender.hh"
 #include "tools/cli/program.hh"
 #include "tools/cli/progress.hh"
@@ -25,6 +26,7 @@ struct Options {
   double duration = 0;
   int candidates = 3;
   int effort = -1;
+  std::string regions = "none";
   std::string stats;
   double give_up = 60;
 };
@@ -47,6 +49,9 @@ void declare(cli::Program& program, Options& options) {
   app.add_option("--effort", options.effort,
                  "Search effort, 0 fast … 5 thorough; default: what the machine keeps up with")
       ->check(CLI::Range(0, 5));
+  app.add_option("--regions", options.regions,
+                 "Regions to code finer: still (background), text, skin; with commas, or none")
+      ->capture_default_str();
   app.add_option("--give-up", options.give_up,
                  "End when nothing has come from the receiver for so many seconds")
       ->check(CLI::PositiveNumber)
@@ -70,9 +75,10 @@ Result<std::unique_ptr<codec::VideoSource>> open(const Options& options) {
   return codec::open_source(options.source, wanted);
 }
 
-sender::LiveConfig configure(const Options& options, const codec::SourceInfo& source,
+sender::LiveConfig configure(const Options& options, const codec::SourceInfo& source, codec::Regions regions,
                              const std::string& peer) {
   sender::LiveConfig config;
+  config.pipeline.regions = regions;
   config.pipeline.candidates = options.candidates;
   config.threads = std::clamp(std::thread::hardware_concurrency(), 1u, 4u);
   config.send.peer_name = peer;
@@ -138,13 +144,15 @@ std::string progress_note(const sender::LiveSender& call) {
 Result<cli::Outcome> run(const cli::Program& program, const Options& options) {
   auto callee = tools::find_callee(options.link);
   if (!callee) return tl::unexpected(callee.error());
+  const auto regions = codec::parse_regions(options.regions);
+  if (!regions) return tl::unexpected(regions.error());
   auto source = open(options);
   if (!source) return tl::unexpected(source.error());
   auto opened = tools::OutgoingCall::open(*callee, options.stats);
   if (!opened) return tl::unexpected(opened.error());
   tools::OutgoingCall& outgoing = **opened;
 
-  const sender::LiveConfig config = configure(options, (*source)->info(), callee->link.peer_name());
+  const sender::LiveConfig config = configure(options, (*source)->info(), *regions, callee->link.peer_name());
   sender::LiveSender call(outgoing.loop(), outgoing.socket(), std::move(callee->link.secret), callee->address,
                           std::move(*source), config, outgoing.stats(), outgoing.random(),
                           [&](Result<void> how) { outgoing.end(std::move(how)); });

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "codec/container/ivf.hh"
+#include "codec/encoder/regions.hh"
 #include "codec/media/source.hh"
 #include "codec/quality/quality.hh"
 #include "sender/thread_pool.hh"
@@ -29,6 +30,7 @@ struct Options {
   int kbps = 0;
   std::uint64_t frame_bytes = 0;
   int effort = 3;
+  std::string regions = "none";
   unsigned threads = std::max(1u, std::thread::hardware_concurrency());
   std::uint64_t frames = 0;  // 0: all
   bool per_frame = false;
@@ -68,12 +70,13 @@ struct Encoded {
 // While a frame is encoded, the next one is read and the one before is measured.
 class Encoding {
  public:
-  Encoding(const Options& options, codec::VideoSource& source, codec::IvfWriter& writer)
+  Encoding(const Options& options, codec::Regions regions, codec::VideoSource& source,
+           codec::IvfWriter& writer)
       : options_(options),
         source_(source),
         writer_(writer),
         pool_(options.threads),
-        encoder_(options.policy(), codec::Effort{options.effort}, source.info()) {
+        encoder_(options.policy(), codec::Effort{options.effort}, source.info(), regions) {
     encoded_.rate = source.info().rate;
   }
 
@@ -202,6 +205,8 @@ Result<void> check_size(const Options& options, codec::Dimensions d) {
 }
 
 Result<cli::Outcome> encode(const cli::Program& program, const Options& options) {
+  const auto regions = codec::parse_regions(options.regions);
+  if (!regions) return tl::unexpected(regions.error());
   auto source = codec::open_source(options.in);
   if (!source) return tl::unexpected(source.error());
   const codec::SourceInfo& info = (*source)->info();
@@ -213,7 +218,7 @@ Result<cli::Outcome> encode(const cli::Program& program, const Options& options)
   header.scale = static_cast<std::uint32_t>(info.rate.denominator);
   auto writer = codec::IvfWriter::create(options.out, header);
   if (!writer) return tl::unexpected(writer.error());
-  Encoding encoding(options, **source, *writer);
+  Encoding encoding(options, *regions, **source, *writer);
   if (auto done = encoding.run(); !done) return tl::unexpected(done.error());
   const Encoded& encoded = encoding.encoded();
   if (cli::stop_requested()) {
@@ -253,6 +258,9 @@ Command encode_command(cli::Program& program) {
       ->excludes(kbps);
   app.add_option("--effort", options->effort, "0 fastest to 5 best")
       ->check(CLI::Range(0, 5))
+      ->capture_default_str();
+  app.add_option("--regions", options->regions,
+                 "Regions to code finer: still (background), text, skin; with commas, or none")
       ->capture_default_str();
   app.add_option("--threads", options->threads, "Threads to use; the bytes do not depend on it")
       ->check(CLI::Range(1, 256))

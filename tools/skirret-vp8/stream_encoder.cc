@@ -20,8 +20,9 @@ std::size_t interframe_limit(std::size_t target, std::size_t share) {
 
 }  // namespace
 
-StreamEncoder::StreamEncoder(const SizePolicy& policy, codec::Effort effort, const codec::SourceInfo& source)
-    : policy_(policy), effort_(effort) {
+StreamEncoder::StreamEncoder(const SizePolicy& policy, codec::Effort effort, const codec::SourceInfo& source,
+                             codec::Regions regions)
+    : policy_(policy), effort_(effort), regions_(regions) {
   if (const auto* rate = std::get_if<TargetRate>(&policy_)) {
     rate_control_.emplace(rate->kbps, source.rate.numerator, source.rate.denominator, source.dimensions);
     const std::int64_t share =
@@ -31,11 +32,14 @@ StreamEncoder::StreamEncoder(const SizePolicy& policy, codec::Effort effort, con
 }
 
 codec::FramePlan StreamEncoder::plan(const codec::Picture& picture) const {
-  if (state_.has_pictures())
-    return codec::plan_interframe(golden_policy_, hints_.golden_age, picture, hints_.previous_source);
   codec::FramePlan plan;
-  plan.kind = codec::FrameKind::kKey;
-  plan.refresh_golden = plan.refresh_altref = true;
+  if (state_.has_pictures()) {
+    plan = codec::plan_interframe(golden_policy_, state_, hints_, picture);
+  } else {
+    plan.kind = codec::FrameKind::kKey;
+    plan.refresh_golden = plan.refresh_altref = true;
+  }
+  plan.regions = regions_;
   return plan;
 }
 
@@ -102,6 +106,7 @@ Result<StreamEncoder::Coded> StreamEncoder::next(const codec::Picture& picture) 
   state_ = coded.state;
   hints_.previous_vectors = coded.candidate.vectors;
   hints_.previous_source = picture;
+  hints_.stillness = coded.candidate.stillness;
   hints_.golden_age = plan.refresh_golden ? 0 : hints_.golden_age + 1;
   last_quantizer_ = coded.candidate.quantizer;
   return coded;

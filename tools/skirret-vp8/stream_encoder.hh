@@ -30,7 +30,8 @@ using SizePolicy = std::variant<FixedQuantizer, TargetRate, FrameLimit>;
 // the same bytes.
 class StreamEncoder {
  public:
-  StreamEncoder(const SizePolicy& policy, codec::Effort effort, const codec::SourceInfo& source);
+  StreamEncoder(const SizePolicy& policy, codec::Effort effort, const codec::SourceInfo& source,
+                codec::Regions regions = {});
 
   struct Coded {
     codec::Candidate candidate;
@@ -49,6 +50,7 @@ class StreamEncoder {
 
   SizePolicy policy_;
   codec::Effort effort_;
+  codec::Regions regions_;
   codec::GoldenPolicy golden_policy_;
   std::optional<codec::RateControl> rate_control_;
   std::size_t frame_share_ = 1;  // of the target rate, in bytes

@@ -23,13 +23,15 @@ TEST(Coding, FinishIsDecodeAndBytesRepeat) {
     const codec::Dimensions dimensions = random_dimensions(random, 80);
     RandomScene scene(random, dimensions);
     State state;
-    codec::Hints hints;
+    codec::Picture previous;
+    Candidate before;
     for (int frame = 0; frame < 7; ++frame) {
       const auto plan = random_plan(random, frame == 0 || random.chance(1, 20));
       const codec::Effort effort{random.between(0, 5)};
       const codec::Quantizer quantizer = random.between(0, 127);
       const codec::QuantizerRange expected{std::max(0, quantizer - 10), std::min(127, quantizer + 20)};
       const codec::Picture target = scene.picture(random);
+      const codec::Hints hints = frame == 0 ? codec::Hints{} : random_hints(random, target, previous, before);
       const Analysis analysis = codec::analyse(state, target, plan, expected, hints, effort);
       const Candidate candidate = codec::code(state, target, analysis, quantizer);
       const State finished = codec::finish(state, candidate, frame % 2 == 0 ? &pool : nullptr);
@@ -43,8 +45,8 @@ TEST(Coding, FinishIsDecodeAndBytesRepeat) {
         const Analysis again = codec::analyse(state, target, plan, expected, hints, effort);
         ASSERT_EQ(codec::code(state, target, again, quantizer).bytes, candidate.bytes);
       }
-      hints.previous_vectors = candidate.vectors;
-      hints.previous_source = target;
+      previous = target;
+      before = candidate;
       state = finished;
       ++coded;
     }

@@ -7,7 +7,6 @@
 
 #include "codec/decoder/decoder.hh"
 #include "codec/encoder/encoder.hh"
-#include "codec/encoder/golden_policy.hh"
 #include "codec/encoder/rate_control.hh"
 #include "codec/encoder/row_progress.hh"
 #include "tests/codec/encoder/random_scenes.hh"
@@ -274,17 +273,6 @@ TEST(CodeWithin, ARepeated720pFrameIsAbout100Bytes) {
   EXPECT_LE(c.bytes.size(), 120u);
   RecordProperty("bytes", static_cast<int>(c.bytes.size()));
   EXPECT_TRUE(codec::finish(state, c).last == state.last);
-}
-
-TEST(GoldenPolicy, RefreshesByAgeAndOnCuts) {
-  const codec::Dimensions d{64, 64};
-  const auto dark = codec::Picture::solid(d, 20, 128, 128), bright = codec::Picture::solid(d, 200, 128, 128);
-  EXPECT_FALSE(codec::plan_interframe({}, 5, dark, dark).refresh_golden);
-  EXPECT_TRUE(codec::plan_interframe({}, 5, bright, dark).refresh_golden);
-  EXPECT_FALSE(codec::plan_interframe({}, 1, bright, dark).refresh_golden);
-  const FramePlan old = codec::plan_interframe({}, 100, dark, dark);
-  EXPECT_TRUE(old.refresh_golden);
-  EXPECT_EQ(old.copy_to_altref, 2);
 }
 
 TEST(RateControl, ComesToItsRate) {

@@ -51,7 +51,21 @@ codec::FramePlan random_plan(Random& random, bool key_frame) {
   plan.log2_partitions = static_cast<std::uint8_t>(random.between(0, 3));
   plan.profile = random.chance(1, 2) ? std::uint8_t{0} : static_cast<std::uint8_t>(random.between(1, 3));
   plan.refresh_entropy = random.chance(4, 5);
+  plan.scene_cut = !key_frame && random.chance(1, 8);
+  plan.regions = {random.chance(1, 2), random.chance(1, 2), random.chance(1, 2)};
   return plan;
+}
+
+codec::Hints random_hints(Random& random, const codec::Picture& target, const codec::Picture& before,
+                          const codec::Candidate& coded) {
+  codec::Hints hints;
+  hints.previous_vectors = coded.vectors;
+  hints.previous_source = random.chance(1, 2) ? target : before;
+  auto still = std::make_shared<std::vector<std::uint8_t>>();
+  for (int i = 0; i < target.dimensions().mb_count(); ++i)
+    still->push_back(static_cast<std::uint8_t>(random.between(0, 60)));
+  hints.stillness = std::move(still);
+  return hints;
 }
 
 }  // namespace skirret::test

@@ -21,4 +21,9 @@ class RandomScene {
 codec::Dimensions random_dimensions(Random& random, int largest);
 codec::FramePlan random_plan(Random& random, bool key_frame);
 
+// What a caller may know beside the state after the frame `coded` of the source `before`, and at times
+// wrongly: macroblocks that have been still for any time, a source that has not changed.
+codec::Hints random_hints(Random& random, const codec::Picture& target, const codec::Picture& before,
+                          const codec::Candidate& coded);
+
 }  // namespace skirret::test

@@ -4,39 +4,50 @@
 #include "codec/encoder/encoder.hh"
 #include "codec/encoder/filter_level.hh"
 #include "codec/quality/quality.hh"
+#include "tests/codec/encoder/coded_call.hh"
 #include "tests/codec/encoder/random_scenes.hh"
+#include "tests/codec/encoder/staged_scene.hh"
 
 namespace skirret::test {
 namespace {
 
 using codec::PlaneName;
 
-// Squares of 32 samples in random greys (the search walks downhill: structure finer than its steps misleads
-// it), seen through a window that begins at (x, y).
-codec::Picture window(const std::vector<std::uint8_t>& greys, int squares, codec::Dimensions size, int x,
-                      int y) {
-  codec::MutablePicture picture(size);
-  picture.fill(0, 128, 128);
-  const codec::MutablePlaneView luma = picture.plane(PlaneName::kY);
-  for (int row = 0; row < luma.height; ++row)
-    for (int col = 0; col < luma.width; ++col)
-      *luma.at(col, row) = greys[static_cast<std::size_t>((row + y) / 32 * squares + (col + x) / 32)];
-  return codec::Picture(std::move(picture));
-}
-
+// However fine the texture, and whatever the direction.
 TEST(CoarseMotion, FindsWhereTheCameraTurned) {
   Random random(seed_or(50));
-  constexpr int kSquares = 60;
-  std::vector<std::uint8_t> greys(kSquares * kSquares);
-  for (std::uint8_t& grey : greys) grey = static_cast<std::uint8_t>(random.between(0, 255));
   const codec::Dimensions size{256, 192};
-  for (int i = 0; i < 20; ++i) {
-    const int right = random.between(-5, 5) * 4, down = random.between(-5, 5) * 4;
-    const codec::CoarseMotion motion(window(greys, kSquares, size, 80, 80),
-                                     window(greys, kSquares, size, 80 + right, 80 + down));
+  for (std::uint64_t i = 0; i < 12; ++i) {
+    const Texture wall(seed_or(50) + i, static_cast<int>(i % 3) * 30, 60);
+    const int right = random.between(-14, 14) * 4, down = random.between(-14, 14) * 4;
+    const codec::CoarseMotion motion(panned_picture(size, wall, {80, 80}),
+                                     panned_picture(size, wall, {80 + right, 80 + down}));
     EXPECT_EQ(motion.global().col, right * 4);
     EXPECT_EQ(motion.global().row, down * 4);
   }
+}
+
+// A camera that turns by 40 samples a frame, and each time the other way after a while: neither the vectors
+// of neighbours nor those of the frame before help where it begins.
+std::size_t bytes_of_pans(int effort) {
+  const Texture wall(seed_or(52), 60, 60);
+  CodedCall call(50, {effort});
+  std::size_t bytes = 0;
+  int x = 0;
+  for (int frame = 0; frame < 13; ++frame) {
+    const int pace = frame % 12 < 3 ? 0 : frame % 6 < 3 ? 40 : -40;
+    x += pace;
+    const auto coded = call.next(panned_picture({320, 192}, wall, {x, 0}));
+    if (frame > 0) bytes += coded.candidate.bytes.size();
+  }
+  return bytes;
+}
+
+TEST(CoarseMotion, PaysWhereTheCameraTurnsFast) {
+  const std::size_t with = bytes_of_pans(3), without = bytes_of_pans(2);
+  RecordProperty("with", static_cast<int>(with));
+  RecordProperty("without", static_cast<int>(without));
+  EXPECT_LT(with * 2, without);
 }
 
 TEST(FilterSearch, ComesNearerTheTargetThanTheQuantizersLevel) {

@@ -12,8 +12,7 @@ struct CallSteps {
   codec::Hints hints;
 
   codec::FramePlan plan(const codec::Picture& picture) const {
-    if (state.has_pictures())
-      return codec::plan_interframe(policy, hints.golden_age, picture, hints.previous_source);
+    if (state.has_pictures()) return codec::plan_interframe(policy, state, hints, picture);
     codec::FramePlan key;
     key.kind = codec::FrameKind::kKey;
     key.refresh_golden = key.refresh_altref = true;
@@ -25,6 +24,7 @@ struct CallSteps {
     state = std::move(next);
     hints.previous_vectors = chosen.vectors;
     hints.previous_source = picture;
+    hints.stillness = chosen.stillness;
     hints.golden_age = plan.refresh_golden ? 0 : hints.golden_age + 1;
   }
 };

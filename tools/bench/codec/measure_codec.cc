@@ -45,7 +45,7 @@ class Measuring {
 
   std::vector<EncoderSetting> settings(std::vector<EncoderSetting> peers) const {
     if (options_.baseline_only) peers.resize(1);
-    for (const int effort : options_.efforts) peers.push_back(our_setting(effort));
+    for (const int effort : options_.efforts) peers.push_back(our_setting(effort, options_.regions));
     return peers;
   }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "codec/base/result.hh"
+#include "codec/encoder/encoder.hh"
 #include "tools/bench/codec/figures.hh"
 
 namespace skirret::bench {
@@ -18,6 +19,7 @@ struct CodecBenchOptions {
                                  115};  // of the curves; the format's index, which libvpx can meet
   std::vector<int> rates = {200, 400, 800, 1500, 3000};  // kbit/s
   std::vector<std::size_t> frame_bytes = {1000, 2500, 5000, 10'000, 20'000, 40'000};
+  codec::Regions regions;    // of ours, on curves
   int call_effort = 3;       // of candidates and budgets
   std::size_t frames = 150;  // of each clip at most; 0: all
   int repetitions = 3;

@@ -8,8 +8,8 @@ namespace {
 
 class OurEncoder final : public PictureEncoder {
  public:
-  OurEncoder(const vp8::SizePolicy& policy, int effort, const codec::SourceInfo& info)
-      : encoder_(policy, codec::Effort{effort}, info) {}
+  OurEncoder(const vp8::SizePolicy& policy, int effort, codec::Regions regions, const codec::SourceInfo& info)
+      : encoder_(policy, codec::Effort{effort}, info, regions) {}
 
   Result<ByteVector> encode(const codec::Picture& picture) override {
     auto coded = encoder_.next(picture);
@@ -33,11 +33,11 @@ std::string text_of(const EncodeTarget& target) {
   return "q" + std::to_string(std::get<AtQuantizer>(target).index);
 }
 
-EncoderSetting our_setting(int effort) {
+EncoderSetting our_setting(int effort, codec::Regions regions) {
   return {"skirret effort " + std::to_string(effort), true, effort,
-          [effort](const codec::SourceInfo& info,
-                   const EncodeTarget& target) -> Result<std::unique_ptr<PictureEncoder>> {
-            return std::make_unique<OurEncoder>(policy_of(target), effort, info);
+          [effort, regions](const codec::SourceInfo& info,
+                            const EncodeTarget& target) -> Result<std::unique_ptr<PictureEncoder>> {
+            return std::make_unique<OurEncoder>(policy_of(target), effort, regions, info);
           }};
 }
 

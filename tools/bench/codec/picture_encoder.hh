@@ -9,6 +9,7 @@
 
 #include "codec/base/bytes.hh"
 #include "codec/base/result.hh"
+#include "codec/encoder/encoder.hh"
 #include "codec/media/source.hh"
 #include "codec/picture/picture.hh"
 #include "tools/bench/vpx/vpx_encoder.hh"
@@ -43,7 +44,7 @@ struct EncoderSetting {
 };
 
 // Ours at an effort 0..5.
-EncoderSetting our_setting(int effort);
+EncoderSetting our_setting(int effort, codec::Regions regions = {});
 
 // libvpx: one pass, no lag, one thread, one token partition, one key frame unless it sees a cut.
 EncoderSetting vpx_setting(VpxDeadline deadline, int cpu_used, bool screen_content);
