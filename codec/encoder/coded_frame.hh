@@ -12,10 +12,24 @@ namespace skirret::codec {
 
 // One token with all that writing it takes.
 struct RecordedToken {
+  static constexpr int kAfterZero = kTokenCount;
+
   std::uint8_t place;  // of its probabilities: (type * 8 + band) * 3 + context
-  bool after_zero;
-  Token token;
+  std::uint8_t code;   // the token, plus kAfterZero where no end of block may stand
   std::int16_t level;
+
+  bool after_zero() const { return code >= kAfterZero; }
+  Token token() const { return static_cast<Token>(after_zero() ? code - kAfterZero : code); }
+};
+
+// What macroblock headers say beside their skip flags, as it is coded: for frames of the same modes.
+struct ModeSymbols {
+  static constexpr std::uint16_t kOne = 256;
+  struct Macroblock {
+    std::uint32_t skip, end;  // where its skip flag stands, and one past its last symbol
+  };
+  std::vector<std::uint16_t> symbols;  // probability, plus kOne for a set bit
+  std::vector<Macroblock> macroblocks;
 };
 
 // Modes and levels of every macroblock of a frame, raster order. Skipped macroblocks hold no levels.

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "codec/encoder/encoder.hh"
+#include "codec/encoder/followers.hh"
 #include "codec/encoder/size_model.hh"
 
 namespace skirret::codec {
@@ -120,12 +121,13 @@ class Explorer {
   // False when the stop cut the round short: what was coded before the gap stays.
   bool code_round(const std::vector<Order>& orders) {
     std::vector<std::optional<Candidate>> made(orders.size());
+    if (!candidates_->empty() && !followers_)
+      followers_.emplace(from_, target_, *analysis_, candidates_->front());
     executor_.run(orders.size(), [&](std::size_t i) {
       if (stop_.stop_requested()) return;
       made[i] = orders[i].within ? code_within(from_, target_, *analysis_, *orders[i].within)
-                : candidates_->empty()
-                    ? code(from_, target_, *analysis_, orders[i].quantizer)
-                    : code_like(from_, target_, *analysis_, orders[i].quantizer, candidates_->front());
+                : followers_     ? followers_->code(orders[i].quantizer)
+                                 : code(from_, target_, *analysis_, orders[i].quantizer);
     });
     for (std::size_t i = 0; i < orders.size(); ++i) {
       if (!made[i]) return false;
@@ -145,6 +147,7 @@ class Explorer {
   std::stop_token stop_;
   const Analysis* analysis_ = nullptr;
   std::vector<Candidate>* candidates_ = nullptr;
+  std::optional<Followers> followers_;  // of the first
   std::array<bool, 128> used_{};
 };
 

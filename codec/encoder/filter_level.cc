@@ -25,4 +25,9 @@ FilterFields filter_fields(int quantizer_index, const FilterDeltaState& in_force
   return fields;
 }
 
+std::uint8_t moved_level(int own, int usual, int found) {
+  const int moved = usual > 0 ? (own * found + usual / 2) / usual : own + found;
+  return static_cast<std::uint8_t>(std::clamp(moved, 0, 63));
+}
+
 }  // namespace skirret::codec

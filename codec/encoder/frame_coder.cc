@@ -92,49 +92,6 @@ Candidate FrameCoder::run() {
   return pack();
 }
 
-Candidate FrameCoder::follow(const Candidate& lead) {
-  const bool finer = lead.quantizer <= quantizer_;
-  rules_.quick = true;
-  const int cols = analysis_.dimensions.mb_cols();
-  std::size_t index = 0;
-  for (int row = 0; row < analysis_.dimensions.mb_rows(); ++row) {
-    start_row();
-    for (int col = 0; col < cols; ++col, ++index)
-      follow_macroblock({col, row, index, neighbours_of(frame_.modes, cols, col, row), {}}, lead.made->frame,
-                        finer);
-  }
-  fit_probabilities(counts_, in_force_, header_);
-  return pack();
-}
-
-// `finer`: the lead is; then what it left empty stays so.
-void FrameCoder::follow_macroblock(const Place& place, const CodedFrame& lead, bool finer) {
-  enter(analysis_.regions.segment_at(place.index));
-  const MacroblockModes& modes = lead.modes[place.index];
-  const TokenContext& above = above_[static_cast<std::size_t>(place.col)];
-  bool skip = false;
-  Score score = 0;  // with the mode's cost left out: it is the same for both forms
-  if (!modes.is_inter()) {
-    intra_.code_as(place.col, place.row, modes, above, left_, intra_choice_);
-    decide_skip(intra_choice_.quantised, 0, skip, score);
-    settle(place, modes, intra_choice_.quantised, skip);
-    reconstruction_.make(place.col, place.row);
-    return;
-  }
-  QuantisedMacroblock& quantised = trials_[0].quantised;
-  const std::uint8_t option = lead.options[place.index];
-  const InterOption& taken = analysis_.macroblocks[place.index].inter[option];
-  const MacroblockTransform& transform = analysis_.transforms[taken.transform];
-  const MacroblockCoefficients* levels = lead.levels_of(place.index);
-  if (finer && levels == nullptr)
-    leave_all_empty(transform, modes.has_y2(), quantised);
-  else
-    quantise_macroblock(rules_, transform, modes.has_y2(), above, left_, quantised, finer ? levels : nullptr);
-  decide_skip(quantised, 0, skip, score);
-  frame_.options[place.index] = option;
-  settle(place, modes, quantised, skip);
-}
-
 void FrameCoder::start_row() {
   left_ = TokenContext{};
   frame_.row_tokens.push_back(frame_.tokens.size());
@@ -314,13 +271,6 @@ Candidate FrameCoder::pack() {
   for (const MacroblockModes& modes : frame_.modes) candidate.vectors.push_back(modes.vector);
   candidate.made = std::make_shared<const Candidate::Made>(Candidate::Made{std::move(frame_)});
   return candidate;
-}
-
-Candidate follow_frame(const State& from, const Picture& target, const Analysis::Data& analysis,
-                       Quantizer quantizer, const Candidate& lead) {
-  const Probabilities& before = probabilities_before(from, analysis.plan.kind == FrameKind::kKey);
-  const Probabilities priced = updated_probabilities(before, lead.header);
-  return FrameCoder(from, target, analysis, quantizer, Pressure{}, priced).follow(lead);
 }
 
 Candidate code_frame(const State& from, const Picture& target, const Analysis::Data& analysis,

@@ -7,6 +7,7 @@
 #include "codec/encoder/analysis_data.hh"
 #include "codec/encoder/coded_frame.hh"
 #include "codec/encoder/intra_coder.hh"
+#include "codec/encoder/odds.hh"
 #include "codec/encoder/partial_reconstruction.hh"
 #include "codec/encoder/probability_updates.hh"
 #include "codec/encoder/search_limits.hh"
@@ -32,18 +33,8 @@ class FrameCoder {
   FrameCoder(const State& from, const Picture& target, const Analysis::Data& analysis, Quantizer quantizer,
              Pressure pressure, const Probabilities& priced);
   Candidate run();
-  // Every macroblock keeps the mode that it has in `lead`, which was coded from the same analysis.
-  Candidate follow(const Candidate& lead);
 
  private:
-  // A yes-or-no whose odds are learnt while coding.
-  struct Odds {
-    std::uint32_t zeros, ones;
-    Cost of(bool bit) const {
-      return kBitCosts[((bit ? ones : zeros) * 256 + (zeros + ones) / 2) / (zeros + ones)];
-    }
-    void count(bool bit) { ++(bit ? ones : zeros); }
-  };
   struct Place {
     int col, row;
     std::size_t index;
@@ -66,7 +57,6 @@ class FrameCoder {
   void enter(std::uint8_t segment);
   void set_rules();
   void code_macroblock(const Place& place);
-  void follow_macroblock(const Place& place, const CodedFrame& lead, bool finer);
   bool intra_may_win() const;
   bool best_inter(const Place& place);  // false: no option
   void try_option(const Place& place, const InterOption& option, const MacroblockTransform& transform,
@@ -113,10 +103,6 @@ class FrameCoder {
   Odds skip_odds_{4, 4}, inter_odds_{1, 15}, other_odds_{14, 2}, altref_odds_{2, 2};
   std::uint64_t error_ = 0;  // sixteenths
 };
-
-// At the modes of `lead`.
-Candidate follow_frame(const State& from, const Picture& target, const Analysis::Data& analysis,
-                       Quantizer quantizer, const Candidate& lead);
 
 Candidate code_frame(const State& from, const Picture& target, const Analysis::Data& analysis,
                      Quantizer quantizer, Pressure pressure);

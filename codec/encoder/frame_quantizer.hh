@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "codec/encoder/bit_cost.hh"
@@ -22,7 +23,10 @@ struct FrameQuantizer {
   BlockQuantizer chroma;
   // Below these magnitudes every level is 0.
   std::uint32_t luma_threshold, y2_threshold, chroma_threshold;
-  std::uint32_t lambda;       // sixteenths of a squared error for one bit
+  std::uint32_t lambda;  // sixteenths of a squared error for one bit
+  // `fresh`: in a scene's first picture. What that codes well stays for many frames: its bits count less.
+  std::uint32_t frame_lambda(bool fresh) const { return fresh ? std::max(lambda / 4, 1u) : lambda; }
+
   std::uint32_t satd_lambda;  // sixteenths of a SATD unit for one bit
 };
 

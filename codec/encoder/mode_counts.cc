@@ -54,8 +54,9 @@ void record_tokens(const MacroblockCoefficients& levels, bool has_y2, TokenConte
     const int end = levels.ends[block], first_place = static_cast<int>(type) * 24;
     counts.block(type, levels.levels[block].data(), type == BlockType::kLumaAfterY2 ? 1 : 0, end, a + l,
                  [&](int band, int context, bool after_zero, std::uint8_t token, std::int16_t level) {
-                   record.push_back({static_cast<std::uint8_t>(first_place + 3 * band + context), after_zero,
-                                     static_cast<Token>(token), level});
+                   const int after = after_zero ? RecordedToken::kAfterZero : 0;
+                   record.push_back({static_cast<std::uint8_t>(first_place + 3 * band + context),
+                                     static_cast<std::uint8_t>(after + token), level});
                  });
     a = l = end > 0;
   });

@@ -16,23 +16,6 @@ bool worth_sending(const BranchCount& branch, Probability old_value, Probability
   return sent < kept;
 }
 
-void fit_coefficients(const TokenCounts& tokens, const CoefficientProbabilities& in_force,
-                      CoefficientUpdates& updates) {
-  for (std::size_t type = 0; type < 4; ++type)
-    for (std::size_t band = 0; band < 8; ++band)
-      for (std::size_t context = 0; context < 3; ++context) {
-        const auto branches = tokens.branches(type, band, context);
-        for (std::size_t node = 0; node < 11; ++node) {
-          const Probability old_value = in_force[type][band][context][node];
-          const Probability best = branches[node].best(old_value);
-          if (best != old_value &&
-              worth_sending(branches[node], old_value, best,
-                            tables::kCoefficientUpdateProbabilities[type][band][context][node], 8 * kOneBit))
-            updates.at[type][band][context][node] = best;
-        }
-      }
-}
-
 void fit_vectors(const VectorCounts& vectors, const VectorProbabilities& in_force, InterFrameFields& fields) {
   for (std::size_t component = 0; component < 2; ++component)
     for (std::size_t place = 0; place < 19; ++place) {
@@ -78,6 +61,23 @@ void fit_modes(const std::array<BranchCount, kNodes>& branches,
 }
 
 }  // namespace
+
+void fit_coefficients(const TokenCounts& tokens, const CoefficientProbabilities& in_force,
+                      CoefficientUpdates& updates) {
+  for (std::size_t type = 0; type < 4; ++type)
+    for (std::size_t band = 0; band < 8; ++band)
+      for (std::size_t context = 0; context < 3; ++context) {
+        const auto branches = tokens.branches(type, band, context);
+        for (std::size_t node = 0; node < 11; ++node) {
+          const Probability old_value = in_force[type][band][context][node];
+          const Probability best = branches[node].best(old_value);
+          if (best != old_value &&
+              worth_sending(branches[node], old_value, best,
+                            tables::kCoefficientUpdateProbabilities[type][band][context][node], 8 * kOneBit))
+            updates.at[type][band][context][node] = best;
+        }
+      }
+}
 
 void fit_probabilities(const FrameCounts& counts, const Probabilities& in_force, FrameHeader& header) {
   const StageScope scope(Stage::kProbabilities);

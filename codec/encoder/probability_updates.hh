@@ -26,4 +26,8 @@ struct FrameCounts {
 // more than those it costs. `in_force` are the probabilities before the frame.
 void fit_probabilities(const FrameCounts& counts, const Probabilities& in_force, FrameHeader& header);
 
+// Only those of tokens.
+void fit_coefficients(const TokenCounts& tokens, const CoefficientProbabilities& in_force,
+                      CoefficientUpdates& updates);
+
 }  // namespace skirret::codec

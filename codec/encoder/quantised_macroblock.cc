@@ -36,12 +36,12 @@ bool quantise_block(const QuantisationRules& rules, BlockType type, const std::i
   const BlockQuantizer& quantizer = rules.of(type);
   std::int16_t* const levels = out.coefficients.levels[block].data();
   QuantisedBlock quantised = rules.kernels->quantise(coefficients, quantizer, levels);
-  Cost cost;
+  Cost cost = 0;
   if (quantised.end != 0 && rules.trellis)
     cost = (rules.quick ? choose_levels_quickly : optimise_levels)(
         {type, coefficients, &quantizer, first, context, static_cast<std::uint32_t>(weight), rules.lambda},
         *rules.costs, levels, quantised);
-  else
+  else if (rules.priced)
     cost = rules.costs->block(type, levels, first, quantised.end, context);
   out.error += quantised.error * weight;
   out.cost += cost;

@@ -33,6 +33,7 @@ struct QuantisationRules {
   std::uint32_t lambda;
   bool trellis;
   bool quick = false;  // by choose_levels_quickly in its place
+  bool priced = true;  // false: costs may be left out
 
   QuantisationRules with_trellis(bool wanted) const {
     QuantisationRules rules = *this;

@@ -60,6 +60,11 @@ class TokenCosts {
               [static_cast<std::size_t>(context)][after_zero];
   }
 
+  // All rows of a type one after another: [position][context][after zero][token].
+  const std::uint16_t* rows(BlockType type) const {
+    return at_[static_cast<std::size_t>(type)][0][0][0].data();
+  }
+
   // Cost of a block of raster levels that ends (one past its last non-zero) at `end`, from `first`.
   Cost block(BlockType type, const std::int16_t* levels, int first, int end, int context) const {
     Cost cost = 0;
@@ -105,6 +110,13 @@ class TokenCounts {
     ++places[band][static_cast<std::size_t>(context)][0][kEndOfBlock];
     record(band, context, false, static_cast<std::uint8_t>(kEndOfBlock), std::int16_t{0});
   }
+
+  // One token at (type * 8 + band) * 3 + context; `code` as in RecordedToken.
+  void one(std::size_t place, std::size_t code) {
+    ++counts_[0][0][0][0].data()[place * 2 * kTokenCount + code];
+  }
+
+  bool operator==(const TokenCounts&) const = default;
 
   // Decisions taken at each node of one place's token tree.
   std::array<BranchCount, 11> branches(std::size_t type, std::size_t band, std::size_t context) const;

@@ -212,18 +212,23 @@ class QuickPass {
     const auto n = static_cast<std::size_t>(i);
     const int level = levels_[n];
     if (level == 0 || (level == 1 && i == end_ - 1)) return level;  // cutting the end off is looked at apart
-    return score(i, row, level - 1) < score(i, row, level) ? level - 1 : level;
+    const int size = step(i), over = level * size - magnitudes_[n];
+    if (over <= 0) return level;  // one less would have to save more than six bits
+    const Cost kept = cost_with_next(i, row, level), lower = cost_with_next(i, row, level - 1);
+    if (kept <= lower) return level;
+    // (size - over)² in place of over²
+    const auto worse = static_cast<Score>(size * (size - 2 * over)) * distortion_unit_;
+    return worse < Score{kept - lower} * block_.lambda ? level - 1 : level;
   }
-  Score score(int i, const Row& row, int level) const {
-    const auto n = static_cast<std::size_t>(i);
-    const auto miss = static_cast<std::int64_t>(magnitudes_[n] - level * step(i));
-    Cost cost = token_cost(row, level);
-    if (i + 1 < 16) {
-      const std::size_t next = i + 1 < end_ ? kMagnitudes.token[static_cast<std::size_t>(levels_[n + 1])]
-                                            : static_cast<std::size_t>(kEndOfBlock);
-      cost += costs_.row(block_.type, i + 1, static_cast<int>(class_of(level)), level == 0)[next];
-    }
-    return static_cast<Score>(miss * miss) * distortion_unit_ + Score{cost} * block_.lambda;
+
+  // Of one token and the one after it.
+  Cost cost_with_next(int i, const Row& row, int level) const {
+    const Cost cost = token_cost(row, level);
+    if (i + 1 == 16) return cost;
+    const std::size_t next =
+        i + 1 < end_ ? kMagnitudes.token[static_cast<std::size_t>(levels_[static_cast<std::size_t>(i) + 1])]
+                     : static_cast<std::size_t>(kEndOfBlock);
+    return cost + costs_.row(block_.type, i + 1, static_cast<int>(class_of(level)), level == 0)[next];
   }
 
   const TrellisBlock& block_;

@@ -183,16 +183,18 @@ void write_macroblock_modes(Sink& to, const ModeCoding& coding, MacroblockPositi
   }
 }
 
+template <BitSink Sink>
+void write_segment(Sink& to, const SegmentationFields& fields, std::uint8_t segment) {
+  std::array<Probability, 3> tree{};
+  for (std::size_t i = 0; i < 3; ++i) tree[i] = fields.tree_probabilities[i].value_or(Probability{255});
+  write_tree(to, tables::kSegmentTree, tree, segment);
+}
+
 // A whole header. `modes` hold resolved vectors: that they are what their mode names is checked.
 template <BitSink Sink>
 void write_macroblock_header(Sink& to, const ModeCoding& coding, MacroblockPosition at,
                              const Neighbours& around, const MacroblockModes& modes) {
-  if (coding.header.segmentation.update_map) {
-    std::array<Probability, 3> tree{};
-    for (std::size_t i = 0; i < 3; ++i)
-      tree[i] = coding.header.segmentation.tree_probabilities[i].value_or(Probability{255});
-    write_tree(to, tables::kSegmentTree, tree, modes.segment);
-  }
+  if (coding.header.segmentation.update_map) write_segment(to, coding.header.segmentation, modes.segment);
   if (coding.header.skip_probability) to.write(modes.skip_coefficients, *coding.header.skip_probability);
   write_macroblock_modes(to, coding, at, around, modes);
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -51,6 +52,25 @@ TEST(BoolCoder, RoundTripsAndNeverLooksPastItsEnd) {
     for (std::size_t i = 0; i < symbols.size(); ++i)
       ASSERT_EQ(decoder.read(symbols[i].probability), symbols[i].bit) << round << " symbol " << i;
     EXPECT_FALSE(decoder.past_end());
+  }
+}
+
+TEST(BoolCoder, RunsWriteTheSameBytes) {
+  Random random(seed_or(13));
+  for (int round = 0; round < 200; ++round) {
+    const auto symbols = random_symbols(random, random.below(2000));
+    BoolEncoder plain, in_runs;
+    for (const auto& symbol : symbols) plain.write(symbol.bit, symbol.probability);
+    for (std::size_t at = 0; at < symbols.size();) {
+      const std::size_t end = std::min(symbols.size(), at + 1 + random.below(300));
+      if (random.chance(1, 4)) {
+        for (; at < end; ++at) in_runs.write(symbols[at].bit, symbols[at].probability);
+        continue;
+      }
+      BoolEncoder::Run run(in_runs);
+      for (; at < end; ++at) run.write(symbols[at].bit, symbols[at].probability);
+    }
+    ASSERT_EQ(std::move(in_runs).finish(), std::move(plain).finish()) << round;
   }
 }
 

@@ -5,6 +5,8 @@
 
 #include "codec/decoder/decoder.hh"
 #include "codec/encoder/encoder.hh"
+#include "codec/encoder/filter_level.hh"
+#include "codec/quality/quality.hh"
 #include "tests/codec/encoder/random_scenes.hh"
 #include "tests/codec/encoder/shuffling_executor.hh"
 
@@ -79,6 +81,38 @@ TEST(CodeEach, FollowersCostLittle) {
   }
   EXPECT_LE(bytes, own_bytes * 11 / 10);
   EXPECT_LE(error, own_error * 11 / 10);
+}
+
+// What a trial found for the lead's filter holds for followers, moved along with the quantizer: without it
+// they would be farther from the picture.
+TEST(CodeEach, FollowersTakeTheFilterAlong) {
+  std::uint64_t moved = 0, by_quantizer = 0;
+  int different = 0;
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    Random random(seed_or(64) * 1000003 + i);
+    RandomScene scene(random, {160, 128});
+    const codec::Picture target = scene.picture(random);
+    codec::FramePlan key;
+    key.kind = codec::FrameKind::kKey;
+    const int middle = random.between(30, 100);
+    const auto analysis = codec::analyse({}, target, key, {middle, middle}, {}, codec::Effort{4});
+    const std::array<codec::Quantizer, 3> quantizers = {middle, middle + 12, middle - 12};
+    codec::InlineExecutor executor;
+    auto made = codec::code_each({}, target, analysis, quantizers, executor);
+    for (std::size_t one = 1; one < made.size(); ++one) {
+      const auto error = [&] {
+        return codec::squared_error(target.plane(codec::PlaneName::kY),
+                                    codec::finish({}, made[one]).last.plane(codec::PlaneName::kY));
+      };
+      moved += error();
+      const codec::FilterFields plain = codec::filter_fields(quantizers[one], {});
+      different += made[one].header.filter.level != plain.level;
+      made[one].header.filter = plain;
+      by_quantizer += error();
+    }
+  }
+  EXPECT_GT(different, 0);
+  EXPECT_LT(moved, by_quantizer);
 }
 
 // Frames of interesting sizes, key frames among them: never above the limit, and near it.

@@ -6,7 +6,9 @@
 #include "codec/encoder/cost_counter.hh"
 #include "codec/encoder/encoder.hh"
 #include "codec/encoder/inter_modes.hh"
+#include "codec/encoder/mode_counts.hh"
 #include "codec/encoder/token_costs.hh"
+#include "codec/encoder/token_notes.hh"
 #include "codec/encoder/trellis.hh"
 #include "codec/syntax/frame_header_coding.hh"
 #include "codec/syntax/macroblock_header.hh"
@@ -46,6 +48,53 @@ int random_levels(Random& random, int first, std::array<std::int16_t, 16>& level
     if (level != 0) end = i + 1;
   }
   return end;
+}
+
+// The notes of a macroblock are its tokens and their cost, as counting and pricing it one by one gives them.
+TEST(TokenNotes, AreTheTokensAndTheirCost) {
+  Random random(seed_or(58));
+  for (int round = 0; round < 200; ++round) {
+    const codec::TokenCosts costs(random_probabilities(random));
+    const bool has_y2 = random.chance(1, 2);
+    codec::MacroblockCoefficients coefficients;
+    for (std::size_t block = 0; block < 25; ++block) {
+      const int first = has_y2 && block < 16 ? 1 : 0;
+      if ((has_y2 || block != codec::kY2Block) && random.chance(1, 2))
+        coefficients.ends[block] =
+            static_cast<std::uint8_t>(random_levels(random, first, coefficients.levels[block]));
+    }
+    codec::TokenContext above, left;
+    for (std::size_t i = 0; i < 9; ++i) {
+      above.coded[i] = random.chance(1, 2);
+      left.coded[i] = random.chance(1, 2);
+    }
+    codec::TokenContext above_again = above, left_again = left, above_priced = above, left_priced = left;
+    codec::TokenNotes notes;
+    notes.note(costs, coefficients, has_y2, above, left);
+    std::vector<codec::RecordedToken> recorded;
+    codec::TokenCounts counts, from_notes;
+    codec::record_tokens(coefficients, has_y2, above_again, left_again, counts, recorded);
+    ASSERT_EQ(above, above_again);
+    ASSERT_EQ(left, left_again);
+    ASSERT_EQ(notes.tokens().size(), recorded.size());
+    for (std::size_t i = 0; i < recorded.size(); ++i) {
+      ASSERT_EQ(notes.tokens()[i].place, recorded[i].place);
+      ASSERT_EQ(notes.tokens()[i].code, recorded[i].code);
+      ASSERT_EQ(notes.tokens()[i].level, recorded[i].level);
+      from_notes.one(recorded[i].place, recorded[i].code);
+    }
+    ASSERT_EQ(from_notes, counts);
+    Cost priced = 0;
+    codec::visit_blocks(has_y2, above_priced, left_priced,
+                        [&](int at, BlockType type, std::uint8_t& a, std::uint8_t& l) {
+                          const auto block = static_cast<std::size_t>(at);
+                          const int end = coefficients.ends[block];
+                          priced += costs.block(type, coefficients.levels[block].data(),
+                                                type == BlockType::kLumaAfterY2 ? 1 : 0, end, a + l);
+                          a = l = end > 0;
+                        });
+    ASSERT_EQ(notes.cost(), priced);
+  }
 }
 
 TEST(TokenCosts, EqualWhatTheWriterSpends) {
