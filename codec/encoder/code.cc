@@ -19,6 +19,7 @@ constexpr int kPresses = 7;
 constexpr std::uint32_t kFinePressing = 96;
 constexpr int kFinePresses = 3;
 constexpr int kTurns = 4, kMostTurns = 10;  // more only while a tenth of the limit is unused
+constexpr int kSoftenings = 6;
 constexpr int kQuantizerTries = 8;
 
 // Enough of the limit is used: within a 64th of it.
@@ -105,6 +106,18 @@ class Press {
       const std::size_t bytes = try_pressure({fits_.scale, turn, too_large_.scale});
       (bytes <= max_bytes_ ? many : few) = turn;
       (bytes <= max_bytes_ ? many_bytes : few_bytes) = bytes;
+    }
+    if (!done_ && !nearly_fills()) soften(few);
+  }
+
+  // From a place on where the low price is too much and the high one leaves room: one between them.
+  void soften(std::size_t turn) {
+    std::uint32_t low = too_large_.scale, high = fits_.scale;
+    for (int i = 0; i < kSoftenings && !done_ && high - low > 1; ++i) {
+      const std::uint32_t scale =
+          std::clamp(power_of_two_256((log2_256(low) + log2_256(high)) / 2), low + 1, high - 1);
+      const std::size_t bytes = try_pressure({fits_.scale, turn, scale});
+      (bytes <= max_bytes_ ? high : low) = scale;
     }
   }
 
