@@ -30,9 +30,21 @@ std::vector<bool> reachable(const Graph& graph, std::span<const std::size_t> tar
 Conductor::Conductor(Engine& engine, Store& store, const Registry& registry, ConductorOptions options)
     : engine_(engine), store_(store), registry_(registry), options_(std::move(options)) {}
 
-bool Conductor::is_transient(std::size_t node) const {
+std::size_t Conductor::transient_from(std::size_t node) const {
   const Function* function = registry_.find((*graph_)[node].function);
-  return function != nullptr && function->transient;
+  return function != nullptr ? function->transient_from : kNoOutput;
+}
+
+// Of a node that is known.
+std::vector<ContentHash> Conductor::transient_hashes(const OutputsOf& outputs) const {
+  const std::size_t from = transient_from(outputs.node);
+  if (from == kNoOutput) return {};
+  auto hashes = resolve({Input(outputs)});
+  if (!hashes) return {};
+  if (from > outputs.first)
+    hashes->erase(hashes->begin(), hashes->begin() + static_cast<std::ptrdiff_t>(
+                                                         std::min(from - outputs.first, hashes->size())));
+  return std::move(*hashes);
 }
 
 // Hashes of a group's inputs; nothing while a node that they come from is not known.
@@ -74,6 +86,11 @@ Thunk Conductor::thunk_of(const Node& node) const {
 void Conductor::begin(const Graph& graph, std::span<const std::size_t> targets) {
   graph_ = &graph;
   critical_ = graph.critical_path();
+  consumers_.assign(graph.nodes().size(), {});
+  for (std::size_t i = 0; i < consumers_.size(); ++i)
+    each_dependency(graph[i], [&](const OutputsOf& outputs) {
+      if (auto& of = consumers_[outputs.node]; of.empty() || of.back() != i) of.push_back(i);
+    });
   progress_.assign(graph.nodes().size(), {});
   running_.clear();
   held_.clear();
@@ -95,32 +112,29 @@ void Conductor::look_up_known(std::span<const std::size_t> targets) {
                     [&](const OutputsOf& outputs) { known &= progress_[outputs.node].record.has_value(); });
     if (known) progress_[i].record = store_.record(thunk_of(node).key());
     if (!progress_[i].record) {
-      for (const auto& group : node.inputs)
-        for (const Input& input : group)
-          if (const auto* outputs = std::get_if<OutputsOf>(&input))
-            if (is_transient(outputs->node))
-              if (const auto hashes = resolve({input}))
-                for (const ContentHash& hash : *hashes) ++awaited_[hash];
+      each_dependency(node, [&](const OutputsOf& outputs) {
+        for (const ContentHash& hash : transient_hashes(outputs)) ++awaited_[hash];
+      });
       continue;
     }
     progress_[i].released = true;
     options_.observe(i, std::nullopt);
-    if (is_transient(i)) note_transient(i, false);
+    note_transient(i, false);
   }
 }
 
-// Counts its outputs' room on the disk and, the first time, who waits for them.
+// Counts its transient outputs' room on the disk and, the first time, who waits for them.
 void Conductor::note_transient(std::size_t node, bool is_new) {
-  for (const ContentHash& hash : progress_[node].record->outputs) {
+  for (const ContentHash& hash : transient_hashes({node, 0, kAll})) {
     const std::uint64_t size = store_.stored_size(hash);
     if (size > 0 && transient_.emplace(hash, size).second) transient_bytes_ += size;
   }
-  for (std::size_t i = node + 1; is_new && i < progress_.size(); ++i) {
-    if (progress_[i].released) continue;
-    each_dependency((*graph_)[i], [&](const OutputsOf& outputs) {
+  if (!is_new || transient_from(node) == kNoOutput) return;
+  for (const std::size_t consumer : consumers_[node]) {
+    if (progress_[consumer].released) continue;
+    each_dependency((*graph_)[consumer], [&](const OutputsOf& outputs) {
       if (outputs.node != node) return;
-      const auto hashes = resolve({Input(outputs)});
-      for (const ContentHash& hash : *hashes) ++awaited_[hash];
+      for (const ContentHash& hash : transient_hashes(outputs)) ++awaited_[hash];
     });
   }
 }
@@ -211,8 +225,8 @@ Result<void> Conductor::dispatch(std::size_t node) {
   return {};
 }
 
-// Gives the engine what waits, but for transient blobs only while there is room for them or nothing else to
-// do.
+// Gives the engine what waits; what makes nothing but transient blobs, only while there is room for them or
+// nothing else to do.
 void Conductor::release_held() {
   const auto priority = [this](std::size_t node) {
     constexpr std::int64_t kSpan = std::int64_t{1} << 36;
@@ -223,7 +237,7 @@ void Conductor::release_held() {
   std::vector<std::size_t> still_held;
   evict();
   for (const std::size_t node : held_) {
-    if (is_transient(node) && transient_bytes_ >= options_.disk && !running_.empty()) {
+    if (transient_from(node) == 0 && transient_bytes_ >= options_.disk && !running_.empty()) {
       still_held.push_back(node);
       continue;
     }
@@ -267,7 +281,7 @@ Result<void> Conductor::succeed(std::size_t node, const Record& record,
   const bool is_new = !progress.record.has_value();
   progress.record = record;
   progress.phase = Phase::kIdle;
-  if (is_transient(node)) note_transient(node, is_new);
+  note_transient(node, is_new);
   release_inputs(node);
   options_.observe(node, attempt);
   const std::vector<std::size_t> waiters = std::exchange(progress.waiters, {});
@@ -282,15 +296,10 @@ Result<void> Conductor::succeed(std::size_t node, const Record& record,
 
 void Conductor::release_inputs(std::size_t node) {
   if (std::exchange(progress_[node].released, true)) return;
-  for (const auto& group : (*graph_)[node].inputs) {
-    for (const Input& input : group) {
-      const auto* outputs = std::get_if<OutputsOf>(&input);
-      if (outputs == nullptr || !is_transient(outputs->node)) continue;
-      const auto hashes = resolve({input});
-      for (const ContentHash& hash : *hashes)
-        if (--awaited_[hash] <= 0) evictable_.push_back(hash);
-    }
-  }
+  each_dependency((*graph_)[node], [&](const OutputsOf& outputs) {
+    for (const ContentHash& hash : transient_hashes(outputs))
+      if (--awaited_[hash] <= 0) evictable_.push_back(hash);
+  });
 }
 
 void Conductor::evict() {

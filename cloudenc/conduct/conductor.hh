@@ -51,7 +51,8 @@ class Conductor {
   void look_up_known(std::span<const std::size_t> targets);
   Thunk thunk_of(const Node& node) const;
   std::optional<std::vector<ContentHash>> resolve(const std::vector<Input>& group) const;
-  bool is_transient(std::size_t node) const;
+  std::size_t transient_from(std::size_t node) const;
+  std::vector<ContentHash> transient_hashes(const OutputsOf& outputs) const;
 
   Result<void> want(std::size_t node);          // have it run, once its inputs are there
   Result<bool> inputs_ready(std::size_t node);  // else wants what is missing
@@ -72,6 +73,7 @@ class Conductor {
   ConductorOptions options_;
   const Graph* graph_ = nullptr;
   std::vector<std::int64_t> critical_;
+  std::vector<std::vector<std::size_t>> consumers_;  // of each node's outputs
   std::vector<Progress> progress_;
   std::map<TaskId, std::size_t> running_;
   std::vector<std::size_t> held_;

@@ -9,8 +9,8 @@ namespace {
 
 class StoreCall final : public Call {
  public:
-  StoreCall(const Thunk& thunk, Store& store, Durability durability, std::stop_token stop)
-      : thunk_(thunk), store_(store), durability_(durability), stop_(std::move(stop)) {}
+  StoreCall(const Thunk& thunk, Store& store, std::size_t transient_from, std::stop_token stop)
+      : thunk_(thunk), store_(store), transient_from_(transient_from), stop_(std::move(stop)) {}
 
   const Thunk& thunk() const override { return thunk_; }
   std::stop_token stop() const override { return stop_; }
@@ -26,7 +26,9 @@ class StoreCall final : public Call {
   }
 
   Result<void> emit(Bytes output) override {
-    const auto hash = store_.put(output, durability_);
+    // Transient outputs are found damaged and made again where the machine went down with them.
+    const bool transient = record_.outputs.size() >= transient_from_;
+    const auto hash = store_.put(output, transient ? Durability::kBuffered : Durability::kSynced);
     if (!hash) return tl::unexpected(hash.error());
     record_.outputs.push_back(*hash);
     return {};
@@ -38,7 +40,7 @@ class StoreCall final : public Call {
  private:
   const Thunk& thunk_;
   Store& store_;
-  Durability durability_;
+  std::size_t transient_from_;
   std::stop_token stop_;
   Record record_;
   std::optional<ContentHash> missing_;
@@ -58,9 +60,7 @@ RunResult run_thunk(const Thunk& thunk, const Registry& registry, Store& store, 
     return failed(false, ErrorCode::kUnsupported,
                   thunk.function + ": version " + std::to_string(thunk.version) + " is asked for, " +
                       std::to_string(function->version) + " is here");
-  // Transient outputs are found damaged and made again where the machine went down with them.
-  StoreCall call(thunk, store, function->transient ? Durability::kBuffered : Durability::kSynced,
-                 std::move(stop));
+  StoreCall call(thunk, store, function->transient_from, std::move(stop));
   try {
     auto done = function->run(call);
     if (done) done = store.put_record(thunk.key(), call.record());

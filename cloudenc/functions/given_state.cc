@@ -20,4 +20,31 @@ Result<codec::Candidate> encode_given_state(const codec::State& from, const code
   return codec::rebase(from, target, *parsed, rebasing);
 }
 
+std::vector<codec::MotionVector> vectors_of(const codec::ParsedFrame& frame) {
+  std::vector<codec::MotionVector> vectors;
+  if (frame.header.key_frame) return vectors;
+  vectors.reserve(frame.modes.size());
+  for (const codec::MacroblockModes& modes : frame.modes)
+    vectors.push_back(modes.is_inter() ? modes.vector : codec::MotionVector{});
+  return vectors;
+}
+
+Result<ChunkEnd> chunk_end(std::span<const ByteVector> frames) {
+  ChunkEnd end;
+  for (const ByteVector& frame : frames) {
+    const auto parsed = codec::parse(end.state, frame);
+    if (!parsed) return tl::unexpected(parsed.error());
+    if (&frame == &frames.back()) end.vectors = vectors_of(*parsed);
+    end.state = codec::reconstruct(end.state, *parsed).next;
+  }
+  return end;
+}
+
+Result<std::vector<codec::MotionVector>> first_vectors(std::span<const ByteVector> frames) {
+  if (frames.size() < 2) return std::vector<codec::MotionVector>();
+  auto end = chunk_end(frames.first(2));
+  if (!end) return tl::unexpected(end.error());
+  return std::move(end->vectors);
+}
+
 }  // namespace skirret::cloudenc

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <span>
+#include <vector>
+
+#include "codec/base/bytes.hh"
 #include "codec/encoder/encoder.hh"
 
 namespace skirret::cloudenc {
@@ -7,7 +11,7 @@ namespace skirret::cloudenc {
 // How well the first picture of a chunk is coded from the end of the chunk before. Efforts as the codec's.
 struct GivenStateOptions {
   codec::Quantizer quantizer = 40;
-  int effort = 3;
+  int effort = 5;
   bool refresh_older = true;  // golden and altref become this picture, too
   // Levels are decided once more for SSIM, with what the frame's probabilities turned out to be.
   bool improve = true;
@@ -16,5 +20,18 @@ struct GivenStateOptions {
 // ExCamera's encode-given-state: `target` as an interframe from `from`. Errors as codec::rebase's.
 Result<codec::Candidate> encode_given_state(const codec::State& from, const codec::Picture& target,
                                             const codec::Hints& hints, const GivenStateOptions& options);
+
+// Of each macroblock; zero where it is not predicted from another picture. Empty for a key frame.
+std::vector<codec::MotionVector> vectors_of(const codec::ParsedFrame& frame);
+
+// What a chunk's frames lead to, from nothing, and the vectors of its last one. Errors as decoding's.
+struct ChunkEnd {
+  codec::State state;
+  std::vector<codec::MotionVector> vectors;
+};
+Result<ChunkEnd> chunk_end(std::span<const ByteVector> frames);
+
+// The vectors of a chunk's second frame, which follows its key frame; empty where there is none.
+Result<std::vector<codec::MotionVector>> first_vectors(std::span<const ByteVector> frames);
 
 }  // namespace skirret::cloudenc

@@ -2,6 +2,7 @@
 #include <optional>
 #include <utility>
 
+#include "cloudenc/functions/copied_vectors.hh"
 #include "cloudenc/functions/function_list.hh"
 #include "cloudenc/functions/given_state.hh"
 #include "cloudenc/functions/inputs.hh"
@@ -14,25 +15,6 @@ namespace {
 
 using codec::State;
 
-struct Ending {
-  State state;
-  std::vector<codec::MotionVector> vectors;  // of the last frame; none for a key frame
-};
-
-// What a chunk's frames lead to, from nothing.
-Result<Ending> decode_all(const std::vector<ByteVector>& frames) {
-  Ending ending;
-  for (std::size_t i = 0; i < frames.size(); ++i) {
-    const auto parsed = codec::parse(ending.state, frames[i]);
-    if (!parsed) return tl::unexpected(parsed.error());
-    if (i + 1 == frames.size() && !parsed->header.key_frame)
-      for (const codec::MacroblockModes& modes : parsed->modes)
-        ending.vectors.push_back(modes.is_inter() ? modes.vector : codec::MotionVector{});
-    ending.state = codec::reconstruct(ending.state, *parsed).next;
-  }
-  return ending;
-}
-
 Result<void> bridge(Call& call) {
   const auto level = call.arguments().at("level").get<int>();
   const auto before = input_frames(call, 0, 0);
@@ -42,15 +24,19 @@ Result<void> bridge(Call& call) {
   if (!last_blob || !first_blob) return tl::unexpected((last_blob ? first_blob : last_blob).error());
   const auto last_source = picture_of(*last_blob), target = picture_of(*first_blob);
   if (!last_source || !target) return tl::unexpected((last_source ? target : last_source).error());
-  const auto ending = decode_all(*before);
+  const auto ending = chunk_end(*before);
   if (!ending) return tl::unexpected(ending.error());
   if (own->empty() || before->empty()) return fail(ErrorCode::kInvalid, "a chunk without frames");
   const auto key = codec::parse({}, own->front());
   if (!key) return tl::unexpected(key.error());
+  auto after = first_vectors(*own);
+  if (!after) return tl::unexpected(after.error());
 
   // At the quantizer of the key frame that it stands for.
   codec::Hints hints;
   hints.previous_vectors = ending->vectors;
+  hints.seeds = copied_vectors(*last_source, *target);
+  if (!after->empty()) hints.seeds.push_back(std::move(*after));
   hints.previous_source = *last_source;
   hints.golden_age = static_cast<int>(before->size());
   const GivenStateOptions options{.quantizer = key->header.quantizer.y_ac, .effort = level};
@@ -76,10 +62,12 @@ class Rebasing {
     return {};
   }
 
-  // `own`: the state that the frame was coded from, or at least what parsing needs of it.
-  Result<void> rebase(const State& own, const codec::ParsedFrame& frame) {
+  // `own`: the state that the frame was coded from, or at least what parsing needs of it. `shown`: what it
+  // was there, to be as good as, or null.
+  Result<void> rebase(const State& own, const codec::ParsedFrame& frame, const codec::Picture* shown) {
     codec::RebaseOptions options;
     options.own = &own;
+    options.as_good_as = shown;
     const auto candidate = codec::rebase(state_, pictures_[frames_.size()], frame, options);
     if (!candidate) return tl::unexpected(candidate.error());
     state_ = codec::finish(state_, *candidate);
@@ -100,7 +88,7 @@ Result<State> start_state(Call& call, bool exact) {
   if (exact) {
     const auto before = input_frames(call, 0);
     if (!before) return tl::unexpected(before.error());
-    auto ending = decode_all(*before);
+    auto ending = chunk_end(*before);
     if (!ending) return tl::unexpected(ending.error());
     return std::move(ending->state);
   }
@@ -124,11 +112,12 @@ Result<void> first_frame(Call& call, bool exact, Rebasing& rebasing) {
   if (!context) return tl::unexpected(context.error());
   const auto parsed = codec::parse(*context, frames->front());
   if (!parsed) return tl::unexpected(parsed.error());
-  return rebasing.rebase(*context, *parsed);
+  return rebasing.rebase(*context, *parsed, nullptr);
 }
 
 Result<void> rebase(Call& call) {
   const bool exact = call.arguments().at("exact").get<bool>();
+  const bool hold = call.arguments().at("hold").get<bool>();
   const auto pictures = input_pictures(call, 3);
   if (!pictures) return tl::unexpected(pictures.error());
   auto start = start_state(call, exact);
@@ -144,8 +133,10 @@ Result<void> rebase(Call& call) {
     if (call.stop().stop_requested()) return tl::unexpected(stopped_error());
     const auto parsed = codec::parse(own, (*frames)[i]);
     if (!parsed) return tl::unexpected(parsed.error());
-    if (auto done = i > 0 ? rebasing.rebase(own, *parsed) : Result<void>(); !done) return done;
-    own = codec::reconstruct(own, *parsed).next;
+    const auto made = codec::reconstruct(own, *parsed);
+    if (i > 0)
+      if (auto done = rebasing.rebase(own, *parsed, hold ? &made.shown : nullptr); !done) return done;
+    own = made.next;
   }
   if (auto done = call.emit(ivf_blob(rebasing.state().dimensions, rebasing.frames())); !done) return done;
   if (!call.arguments().at("state").get<bool>()) return {};
@@ -182,7 +173,7 @@ Result<void> stitch(Call& call) {
 Function bridge_function() {
   Function function;
   function.name = "bridge";
-  function.version = 2;
+  function.version = 3;
   function.run = bridge;
   return function;
 }
@@ -190,6 +181,8 @@ Function bridge_function() {
 Function rebase_function() {
   Function function;
   function.name = "rebase";
+  function.version = 2;
+  function.transient_from = 1;  // the state
   function.run = rebase;
   return function;
 }

@@ -2,20 +2,22 @@
 
 #include "cloudenc/thunk/function.hh"
 
-// Every function that a plan may name. Inputs are groups, outputs blobs in order:
+// clang-format off
+// Every function that a plan may name. Inputs are groups, outputs blobs in order; (t): transient from there on.
 //
-//   index       {segment}                           -> the table of its shown pictures, JSON
-//   [[time,width,height],…] pictures    {segment}, first, count             -> these pictures, one blob each
-//   (transient) first_pass  {pictures}, skip                    -> statistics of all but the first `skip`,
-//   JSON chunk       {pictures}, quantizers, effort      -> IVF by libvpx: a key frame and interframes bridge
-//   {IVF before, last picture before}, {IVF, first picture}, level
-//                                                   -> IVF of that picture as an interframe from the end of
-//                                                      the chunk before; the context it is parsed with
-//   rebase      {IVF before | state}, {bridge, its context}, {IVF}, {pictures}, exact, state
-//                                                   -> IVF of the chunk from that state; the state after it
+//   index       {segment}                           -> the table of its shown pictures, JSON [[time,width,height],…]
+//   pictures    {segment}, first, count             -> (t) these pictures, one blob each
+//   first_pass  {pictures}, skip                    -> statistics of all but the first `skip`, JSON
+//   chunk       {pictures}, quantizers, effort      -> IVF by libvpx: a key frame and interframes
+//   bridge      {IVF before, last picture before}, {IVF, first picture}, level
+//                                                   -> IVF of that picture as an interframe from the end of the
+//                                                      chunk before; the context it is parsed with
+//   rebase      {IVF before | state}, {bridge, its context}, {IVF}, {pictures}, exact, hold, state
+//                                                   -> IVF of the chunk from that state; (t) the state after it
 //   stitch      {IVFs}                              -> one IVF, proved to decode
 //   score       {IVF}, {pictures}                   -> [[bytes, SSIM],…] of its frames, JSON
 //   sound       {segments}, kbps, copy              -> one segment of Opus packets
+// clang-format on
 namespace skirret::cloudenc {
 
 Registry all_functions();

@@ -61,7 +61,7 @@ Function index_function() {
 Function pictures_function() {
   Function function;
   function.name = "pictures";
-  function.transient = true;
+  function.transient_from = 0;
   function.environment = ffmpeg_environment();
   function.run = pictures;
   return function;

@@ -77,6 +77,7 @@ class Planner {
     const Chunk& where = batch.chunks[c];
     Node node = make("rebase", c, kRebaseFrame * static_cast<std::int64_t>(where.count), where.count + 24);
     node.arguments["exact"] = c == 1;
+    node.arguments["hold"] = false;
     node.arguments["state"] = c + 1 < batch.chunks.size();
     const Input start = c == 1 ? Input(OutputsOf{coded[0], 0, 1}) : Input(OutputsOf{before, 1, kAll});
     node.inputs = {{start},

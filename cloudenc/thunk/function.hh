@@ -26,11 +26,14 @@ class Call {
   }
 };
 
+inline constexpr std::size_t kNoOutput = static_cast<std::size_t>(-1);
+
 struct Function {
   std::string name;
   int version = 1;
-  // Its outputs are large and quickly made again: they may leave the store once nobody waits for them.
-  bool transient = false;
+  // Its outputs from this one on are large and quickly made again: they may leave the store once nobody waits
+  // for them.
+  std::size_t transient_from = kNoOutput;
   // What its bytes depend on besides its arguments, to be put into them: {"libvpx":"v1.12.0",…}.
   Arguments environment = Arguments::object();
   std::function<Result<void>(Call&)> run;

@@ -15,8 +15,11 @@ class ActivityMask {
   // `lambda` for one macroblock (raster index): from half of it, where nothing happens, to twice as much.
   std::uint32_t masked(std::uint32_t lambda, std::size_t macroblock) const;
 
+  // Of one macroblock's luma: squared deviation from its mean.
+  std::uint32_t activity(std::size_t macroblock) const { return activities_[macroblock]; }
+
  private:
-  std::vector<std::uint32_t> activities_;  // squared deviation of a macroblock's luma from its mean
+  std::vector<std::uint32_t> activities_;
   std::uint64_t mean_ = 1;
 };
 

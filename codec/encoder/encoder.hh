@@ -68,9 +68,13 @@ using Stillness = std::shared_ptr<const std::vector<std::uint8_t>>;
 // What helps a search but is no part of decoding: explicit, outside the state and its id.
 struct Hints {
   std::vector<MotionVector> previous_vectors;  // of the previous frame, one for each macroblock, or empty
-  Picture previous_source;                     // or empty
-  Stillness stillness;                         // of the previous frame's source
-  int golden_age = 0;                          // frames since golden was refreshed
+  // Likewise, from elsewhere: of the next frame by another encoder, of copies found; kMostSeeds are looked
+  // at.
+  std::vector<std::vector<MotionVector>> seeds;
+  static constexpr std::size_t kMostSeeds = 3;
+  Picture previous_source;  // or empty
+  Stillness stillness;      // of the previous frame's source
+  int golden_age = 0;       // frames since golden was refreshed
 };
 
 // Opaque, immutable, cheap to copy: per-macroblock options with distortion, rate and unquantised

@@ -105,6 +105,10 @@ void MacroblockSearch::search(const Place& place) {
   try_vector(place, ReferenceFrame::kLast, {});
   const bool still = tried_.front().option.satd < limits_.still * step;
   if (!still && !(data_.plan.scene_cut && seems_intra(place))) search_references(place);
+  if (still && limits_.still_near) {
+    try_vector(place, ReferenceFrame::kLast, place.near.nearest);
+    try_vector(place, ReferenceFrame::kLast, place.near.near);
+  }
   keep_best(place, options);
   options.try_intra = !still && may_be_intra(place);
   options.try_subblocks = options.try_intra && (limits_.subblock_modes || data_.plan.scene_cut);
@@ -156,6 +160,8 @@ MacroblockSearch::Starts MacroblockSearch::starts(const Place& place, ReferenceF
   const auto cols = static_cast<std::size_t>(data_.dimensions.mb_cols());
   const bool last_col = place.col + 1 == data_.dimensions.mb_cols();
   if (place.row > 0 && !last_col) all.add(tentative_[place.index - cols + 1].vector);
+  for (std::size_t i = 0; i < std::min(hints_.seeds.size(), Hints::kMostSeeds); ++i)
+    if (hints_.seeds[i].size() == tentative_.size()) all.add(hints_.seeds[i][place.index]);
   if (hints_.previous_vectors.size() == tentative_.size()) {
     all.add(hints_.previous_vectors[place.index]);
     if (!last_col) all.add(hints_.previous_vectors[place.index + 1]);

@@ -52,7 +52,7 @@ class MacroblockSearch {
     std::span<const MotionVector> span() const { return {all_.data(), static_cast<std::size_t>(count_)}; }
 
    private:
-    std::array<MotionVector, 14> all_{};
+    std::array<MotionVector, 14 + Hints::kMostSeeds> all_{};
     std::ptrdiff_t count_ = 0;
   };
 

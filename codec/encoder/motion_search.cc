@@ -41,7 +41,7 @@ struct Best {
 
 Best best_start(const SearchBlock& block, std::span<const MotionVector> starts) {
   Best best;
-  std::array<MotionVector, 14> seen;
+  std::array<MotionVector, 17> seen;
   std::size_t count = 0;
   for (const MotionVector start : starts) {
     const MotionVector v = whole(start);

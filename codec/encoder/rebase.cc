@@ -7,11 +7,13 @@
 
 #include "codec/encoder/activity_mask.hh"
 #include "codec/encoder/coded_frame.hh"
+#include "codec/encoder/filter_search.hh"
 #include "codec/encoder/frame_writer.hh"
 #include "codec/encoder/mode_counts.hh"
 #include "codec/encoder/partial_reconstruction.hh"
 #include "codec/encoder/quantised_macroblock.hh"
 #include "codec/encoder/rebased_header.hh"
+#include "codec/encoder/rebased_quality.hh"
 #include "codec/encoder/residue.hh"
 #include "codec/encoder/transform_macroblock.hh"
 #include "codec/kernels/intra_prediction.hh"
@@ -54,13 +56,15 @@ class Rebaser {
     coded_.levels.reserve(frame.modes.size() / 4);
   }
 
-  Candidate run() {
+  // `filter`: by trial, not the one that the header comes with.
+  Candidate run(bool filter) {
     std::size_t index = 0;
     for (int row = 0; row < parsed_.dimensions.mb_rows(); ++row) {
       left_ = TokenContext{};
       for (int col = 0; col < parsed_.dimensions.mb_cols(); ++col, ++index) macroblock(col, row, index);
     }
     fit_probabilities(counts_, to_.probabilities, header_);
+    if (filter) header_.filter = search_filter(to_, target_, header_, coded_, made_);
     return pack();
   }
 
@@ -193,6 +197,21 @@ class Rebaser {
   std::uint64_t error_ = 0;  // sixteenths
 };
 
+// The options with the quantizer that makes the frame as good as it is to be.
+RebaseOptions at_quality(const State& to, const Picture& target, const Candidate& candidate,
+                         const ActivityMask& mask, RebaseOptions options) {
+  const State next = finish(to, candidate);
+  const ReferenceFields& references = candidate.header.references;
+  const Picture* const made = references.refresh_last     ? &next.last
+                              : references.refresh_golden ? &next.golden
+                              : references.refresh_altref ? &next.altref
+                                                          : nullptr;
+  if (made == nullptr) return options;
+  options.quantizer = quantizer_for_loss(candidate.quantizer, structural_loss(*made, target, mask),
+                                         structural_loss(*options.as_good_as, target, mask));
+  return options;
+}
+
 }  // namespace
 
 Result<Candidate> rebase(const State& to, const Picture& target, const ParsedFrame& frame,
@@ -201,13 +220,17 @@ Result<Candidate> rebase(const State& to, const Picture& target, const ParsedFra
   if (!to.has_pictures()) return fail(ErrorCode::kInvalid, "the state to rebase onto has no pictures");
   if (to.dimensions != frame.dimensions || target.dimensions() != frame.dimensions)
     return fail(ErrorCode::kInvalid, "the frame, its target and the state differ in size");
-  const FrameHeader header = rebased_header(to, frame, options);
-  if (!options.improve) return Rebaser(to, target, frame, header, to.probabilities, options, nullptr).run();
+  FrameHeader header = rebased_header(to, frame, options);
+  if (!options.improve)
+    return Rebaser(to, target, frame, header, to.probabilities, options, nullptr).run(false);
   const ActivityMask mask(target);
   const ActivityMask* const masked = options.mask ? &mask : nullptr;
-  const Candidate candidate = Rebaser(to, target, frame, header, to.probabilities, options, masked).run();
+  const Candidate candidate =
+      Rebaser(to, target, frame, header, to.probabilities, options, masked).run(false);
   const Probabilities found = updated_probabilities(to.probabilities, candidate.header);
-  return Rebaser(to, target, frame, header, found, options, masked).run();
+  if (options.as_good_as != nullptr && !options.quantizer)
+    header = rebased_header(to, frame, at_quality(to, target, candidate, mask, options));
+  return Rebaser(to, target, frame, header, found, options, masked).run(true);
 }
 
 }  // namespace skirret::codec

@@ -12,19 +12,22 @@ namespace skirret::codec {
 
 struct RebaseOptions {
   // False: the residue is transformed and quantised, no more. True: levels and skips are decided again by
-  // rate and distortion, priced with the probabilities that the frame ends up with.
+  // rate and distortion, priced with the probabilities that the frame ends up with; the loop filter by trial.
   bool improve = true;
   // With `improve`: errors weigh less where the picture is busy, for SSIM rather than PSNR.
   bool mask = true;
   // Base index 0..127 in place of the frame's own; segments move along.
   std::optional<Quantizer> quantizer;
+  // With `improve`, and without `quantizer`: what the frame was where it was coded. Where the frame comes out
+  // farther from `target` than this, or nearer, its quantizer moves some steps.
+  const Picture* as_good_as = nullptr;
   // The state that the frame was coded from, if at hand: segment data, filter deltas and the segment map
   // that it inherits from there are then sent where `to` does not hold them. Without it `to`'s hold.
   const State* own = nullptr;
 };
 
 // The frame as an interframe from `to` that shows `target` as nearly as its quantizers allow. What it
-// refreshes and copies, its partitions, visibility and filter stay. Errors (kInvalid): a key frame (it
+// refreshes and copies, its partitions and visibility stay. Errors (kInvalid): a key frame (it
 // needs no state), a state without pictures, sizes that differ.
 Result<Candidate> rebase(const State& to, const Picture& target, const ParsedFrame& frame,
                          const RebaseOptions& options = {});

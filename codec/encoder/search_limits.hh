@@ -9,11 +9,12 @@ namespace skirret::codec {
 struct SearchLimits {
   SearchDepth depth;
   std::uint32_t still =
-      3;                // difference in luma steps below which nothing moves; more lets slow motion add up
-  bool coarse = false;  // motion seen from afar, as a start
-  bool older = true;    // look at golden and altref at all
-  bool search_golden = true;      // look for new vectors there, not only zero and the neighbours'
-  bool split = false;             // vectors for each 8x8
+      3;  // difference in luma steps below which nothing moves; more lets slow motion add up
+  bool still_near = false;    // what seems still may go with its neighbours, which keeps their vectors cheap
+  bool coarse = false;        // motion seen from afar, as a start
+  bool older = true;          // look at golden and altref at all
+  bool search_golden = true;  // look for new vectors there, not only zero and the neighbours'
+  bool split = false;         // vectors for each 8x8
   std::uint32_t split_from = 20;  // where the best difference is so many luma steps at least
   bool split_small = false;       // and for each 4x4
   std::size_t options = 3;        // inter options kept for each macroblock
@@ -67,6 +68,7 @@ inline SearchLimits SearchLimits::of(int effort) {
   if (effort >= 5) {
     limits.depth.hexagon_steps = 24;
     limits.still = 1;
+    limits.still_near = true;
     limits.options = 4;
     limits.intra = {.whole_tries = 4, .subblock_tries = 10};
     limits.trellis_all = true;

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -21,10 +22,11 @@ using namespace cloudenc;
 // Functions that are quick and whose results tell of everything that went in.
 Registry mixing_functions() {
   Registry registry;
-  for (const bool transient : {false, true}) {
+  const std::map<std::string, std::size_t> kinds = {{"mix", kNoOutput}, {"source", 0}, {"link", 1}};
+  for (const auto& [name, transient_from] : kinds) {
     Function mix;
-    mix.name = transient ? "source" : "mix";
-    mix.transient = transient;
+    mix.name = name;
+    mix.transient_from = transient_from;
     mix.run = [](Call& call) -> Result<void> {
       ByteVector all;
       for (std::size_t g = 0; g < call.thunk().inputs.size(); ++g) {
@@ -60,7 +62,7 @@ RandomGraph random_graph(Random& random, const ContentHash& leaf) {
   std::vector<int> outputs;
   for (int i = 0; i < count; ++i) {
     Node node;
-    node.function = random.chance(1, 3) ? "source" : "mix";
+    node.function = random.chance(1, 3) ? "source" : random.chance(1, 3) ? "link" : "mix";
     node.label = "node " + std::to_string(i);
     node.cost = random.between(1, 9);
     node.order = random.below(3);
@@ -230,6 +232,33 @@ TEST_F(Conducting, TransientBlobsStayWithinTheDiskBound) {
   std::uint64_t left = 0;
   for (const fs::path& file : blob_files("s")) left += fs::file_size(file);
   EXPECT_LT(left, 80'000u) << "all sources together take far more";
+}
+
+// As rebasing does: the first output is for the end, the others only for the next link.
+TEST_F(Conducting, AChainLeavesOnlyItsFirstOutputs) {
+  World world(folder_ / "s", 2, 8'000);
+  Graph graph;
+  std::vector<Input> all;
+  for (int i = 0; i < 80; ++i) {
+    Node link;
+    link.function = "link";
+    link.arguments = {{"number", i}, {"outputs", 8}};
+    if (i == 0)
+      link.inputs = {{put_leaf(world)}};
+    else
+      link.inputs = {{OutputsOf{static_cast<std::size_t>(i) - 1, 1, kAll}}};
+    all.emplace_back(OutputsOf{graph.add(std::move(link)), 0, 1});
+  }
+  Node last;
+  last.function = "mix";
+  last.arguments = {{"number", 0}, {"outputs", 1}};
+  last.inputs = {all};
+  const std::vector<std::size_t> targets = {graph.add(std::move(last))};
+  ASSERT_TRUE(world.conductor.run(graph, targets).has_value());
+  EXPECT_EQ(world.conductor.executed(), 81u) << "nothing was made twice";
+  EXPECT_LT(blob_files("s").size(), 80u + 8'000 / 200) << "of 640 blobs";
+  ASSERT_TRUE(world.conductor.run(graph, targets).has_value());
+  EXPECT_EQ(world.conductor.executed(), 81u) << "what went is not missed";
 }
 
 TEST_F(Conducting, TellsTheFirstFailure) {

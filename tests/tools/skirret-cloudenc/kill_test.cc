@@ -4,9 +4,6 @@
 #include <map>
 #include <thread>
 
-#include "cloudenc/engine/run_thunk.hh"
-#include "cloudenc/functions/registry.hh"
-#include "cloudenc/store/folder_store.hh"
 #include "tests/support/random.hh"
 #include "tests/tools/skirret-cloudenc/cloudenc_program.hh"
 
@@ -114,37 +111,6 @@ TEST_F(CloudencKilled, DamagedBlobsAreMadeAgain) {
     cloudenc_json(arguments);
     EXPECT_EQ(read_file(path("out.webm")), expected);
   }
-}
-
-// The worker is the same function in a process of its own.
-TEST_F(CloudencKilled, TheWorkerRunsAnyThunk) {
-  const std::string in = clip("in.mp4", 20);
-  cloudenc_json({in, "-o", path("out.webm"), "--store", path("s"), "--plan-only"});
-  const auto plan = cloudenc_json({in, "-o", path("out.webm"), "--store", path("s"), "--plan-only"});
-  cloudenc::Thunk thunk;
-  thunk.function = "pictures";
-  thunk.arguments = {{"first", 2}, {"count", 3}};
-  thunk.arguments["environment"] = cloudenc::all_functions().find("pictures")->environment;
-  for (const auto& node : plan["nodes"])
-    if (node["function"] == "pictures")
-      thunk.inputs = {{*cloudenc::ContentHash::parse(node["inputs"][0][0].get<std::string>())}};
-  const ProcessResult done =
-      run_process({program("skirret-worker"), thunk.canonical(), "--store", path("s"), "--json"});
-  ASSERT_EQ(done.exit_code, 0) << done.describe();
-  const auto report = nlohmann::json::parse(done.out);
-  const auto store = *cloudenc::FolderStore::open(path("s"));
-  const auto here = cloudenc::run_thunk(thunk, cloudenc::all_functions(), *store, {});
-  ASSERT_TRUE(here.has_value());
-  ASSERT_EQ(report["outputs"].size(), 3u);
-  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(report["outputs"][i], here->outputs[i].hex());
-  EXPECT_EQ(report["key"], thunk.key().hex());
-
-  thunk.function = "unheard";
-  ProcessOptions piped;
-  piped.input = thunk.canonical();
-  const ProcessResult refused = run_process({program("skirret-worker"), "-", "--store", path("s")}, piped);
-  EXPECT_EQ(refused.exit_code, 1);
-  EXPECT_NE(refused.err.find("no function 'unheard'"), std::string::npos);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "tools/bench/chart/chart.hh"
 #include "tools/bench/chart/page.hh"
+#include "tools/bench/cloud/known_points.hh"
 #include "tools/bench/cloud/measure_cloud.hh"
 #include "tools/bench/report/provenance.hh"
 #include "tools/cli/html.hh"
@@ -38,6 +39,22 @@ std::string scaling_text(const CloudFigures& clip) {
                       clip.scaling.front().wall_seconds / run.wall_seconds, clip.scaling.front().workers,
                       run.cpu_seconds);
   return text;
+}
+
+std::string rebase_text(const CloudRebase& rebase) {
+  const auto line = [](const char* how, double fps, const std::optional<double>& bits) {
+    return formatted("  rebased %s onto their own states: %.0f frames/s of CPU", how, fps) +
+           (bits ? formatted(", %+.1f %% bits\n", *bits) : "\n");
+  };
+  return line("verbatim", rebase.plain_fps, rebase.plain_bits) +
+         line("helpfully", rebase.improved_fps, rebase.improved_bits);
+}
+
+nlohmann::ordered_json rebase_json(const CloudRebase& rebase) {
+  nlohmann::ordered_json json = {{"verbatim_fps", rebase.plain_fps}, {"helpful_fps", rebase.improved_fps}};
+  if (rebase.plain_bits) json["verbatim_extra_bits_percent"] = *rebase.plain_bits;
+  if (rebase.improved_bits) json["helpful_extra_bits_percent"] = *rebase.improved_bits;
+  return json;
 }
 
 std::string charts_of(const CloudFigures& clip) {
@@ -90,13 +107,7 @@ nlohmann::ordered_json cloud_json(const std::vector<CloudFigures>& figures) {
     nlohmann::ordered_json curves = nlohmann::ordered_json::array();
     for (const CloudCurve& curve : clip.curves) {
       nlohmann::ordered_json points = nlohmann::ordered_json::array();
-      for (const CloudPoint& point : curve.points)
-        points.push_back({{"quality", point.quality},
-                          {"kbps", point.kbps},
-                          {"ssim_db", point.ssim_db},
-                          {"worst_ssim_db", point.worst_ssim_db},
-                          {"cpu_s", point.cpu_seconds},
-                          {"wall_s", point.wall_seconds}});
+      for (const CloudPoint& point : curve.points) points.push_back(point_json(point));
       nlohmann::ordered_json json = {
           {"name", curve.name}, {"cpu_ratio", curve.cpu_ratio}, {"points", std::move(points)}};
       nlohmann::ordered_json values = {{"cpu_ratio", {curve.cpu_ratio}}};
@@ -116,6 +127,7 @@ nlohmann::ordered_json cloud_json(const std::vector<CloudFigures>& figures) {
                      {"key_frame_interval", clip.key_frame_interval},
                      {"curves", std::move(curves)},
                      {"scaling", std::move(scaling)}});
+    if (clip.rebase) clips.back()["rebase"] = rebase_json(*clip.rebase);
   }
   return {{"program", "skirret-bench cloud"},
           {"machine", machine_json()},
@@ -141,6 +153,7 @@ std::string cloud_text(const std::vector<CloudFigures>& figures) {
       text += "\n";
     }
     text += scaling_text(clip);
+    if (clip.rebase) text += rebase_text(*clip.rebase);
   }
   return text;
 }

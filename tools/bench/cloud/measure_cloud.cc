@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <utility>
 
 #include <unistd.h>
@@ -15,6 +16,8 @@
 #include "codec/container/y4m.hh"
 #include "codec/decoder/decoder.hh"
 #include "codec/quality/quality.hh"
+#include "tools/bench/cloud/known_points.hh"
+#include "tools/bench/cloud/rebase_speed.hh"
 #include "tools/bench/cloud/two_pass_vpx.hh"
 #include "tools/bench/codec/bd_rate.hh"
 #include "tools/bench/codec/clip.hh"
@@ -68,18 +71,33 @@ Result<std::vector<ByteVector>> frames_of_ivf(const fs::path& path) {
   }
 }
 
+// What the clips of one measurement share.
+struct Bench {
+  const CloudBenchOptions& options;
+  const std::function<bool(const std::string&)>& step;
+  WorkFolder work;
+  KnownPoints known;
+  std::ofstream frames;  // of the CSV, if asked for
+};
+
 class ClipBench {
  public:
-  ClipBench(const CloudBenchOptions& options, const Clip& clip, std::string file, const WorkFolder& work,
-            const std::function<bool(const std::string&)>& step)
-      : options_(options), clip_(clip), file_(std::move(file)), work_(work), step_(step) {}
+  ClipBench(Bench& bench, const Clip& clip, std::string file)
+      : bench_(bench),
+        options_(bench.options),
+        clip_(clip),
+        file_(std::move(file)),
+        work_(bench.work),
+        step_(bench.step) {}
 
   Result<CloudFigures> run(const cloudenc::Division& division) {
     const int interval = static_cast<int>(division.chunk * division.batch);
-    CloudFigures figures{clip_.name, clip_.pictures.size(), interval, {}, {}};
+    CloudFigures figures{clip_.name, clip_.pictures.size(), interval, {}, {}, {}};
     std::vector<Result<CloudCurve>> curves;
     const auto vpx = [&](const std::string& name, int threads, int lag) {
-      return curve(name, [=, this](int quality) {
+      const std::string known = clip_.name + ", " + std::to_string(clip_.pictures.size()) +
+                                " frames, a key frame each " + std::to_string(interval) + ", " + name;
+      return curve(name, known, [=, this](int quality) {
         return encode_two_pass(clip_.pictures, clip_.info.rate, {quality, threads, lag, interval});
       });
     };
@@ -89,7 +107,7 @@ class ClipBench {
     if (options_.lag > 0)
       curves.push_back(vpx("libvpx, lag " + std::to_string(options_.lag), 1, options_.lag));
     curves.push_back(curve("[" + std::to_string(division.chunk) + "," + std::to_string(division.batch) + "]",
-                           [&](int quality) { return encode_ours(division, quality, options_.jobs); }));
+                           "", [&](int quality) { return encode_ours(division, quality, options_.jobs); }));
     for (auto& made : curves) {
       if (!made) return tl::unexpected(made.error());
       figures.curves.push_back(std::move(*made));
@@ -104,10 +122,16 @@ class ClipBench {
   }
 
  private:
+  // `known`: under what name points stand in the file of those; empty: they are measured each time.
   template <class Encode>
-  Result<CloudCurve> curve(const std::string& name, Encode encode) {
+  Result<CloudCurve> curve(const std::string& name, const std::string& known, Encode encode) {
     CloudCurve made{name, {}, {}, 0};
     for (const int quality : options_.qualities) {
+      const std::string key = known + ", " + std::to_string(quality);
+      if (const auto point = bench_.known.find(key); point && !known.empty()) {
+        made.points.push_back(*point);
+        continue;
+      }
       if (!step_(clip_.name + " " + name + " " + std::to_string(quality)))
         return fail(ErrorCode::kIo, "stopped");
       const double start = process_cpu_seconds();
@@ -116,12 +140,14 @@ class ClipBench {
       const double cpu = process_cpu_seconds() - start;
       const double wall = to_seconds(std::chrono::steady_clock::now() - clock);
       if (!frames) return tl::unexpected(frames.error());
-      auto point = judge(*frames);
+      auto point = judge(*frames, name + "," + std::to_string(quality));
       if (!point) return tl::unexpected(point.error());
       point->quality = quality;
       point->cpu_seconds = cpu;
       point->wall_seconds = wall;
       made.points.push_back(*point);
+      if (known.empty()) continue;
+      if (auto kept = bench_.known.add(key, *point); !kept) return tl::unexpected(kept.error());
     }
     return made;
   }
@@ -172,20 +198,25 @@ class ClipBench {
     return run;
   }
 
-  Result<CloudPoint> judge(const std::vector<ByteVector>& frames) const {
+  // `label`: of the CSV's lines.
+  Result<CloudPoint> judge(const std::vector<ByteVector>& frames, const std::string& label) const {
     codec::State state;
     codec::QualityMeter meter;
     std::size_t bytes = 0, shown = 0;
     double worst = 1;
     for (const ByteVector& frame : frames) {
       bytes += frame.size();
-      const auto decoded = codec::decode(state, frame);
-      if (!decoded) return tl::unexpected(decoded.error());
-      state = decoded->next;
-      if (!decoded->show) continue;
+      const auto parsed = codec::parse(state, frame);
+      if (!parsed) return tl::unexpected(parsed.error());
+      auto decoded = codec::reconstruct(state, *parsed);
+      state = std::move(decoded.next);
+      if (!decoded.show) continue;
       if (shown == clip_.pictures.size())
         return fail(ErrorCode::kMalformed, "a stream shows too many pictures");
-      const auto quality = codec::measure_luma(clip_.pictures[shown++], decoded->shown);
+      const auto quality = codec::measure_luma(clip_.pictures[shown++], decoded.shown);
+      if (bench_.frames.is_open())
+        bench_.frames << clip_.name << "," << label << "," << shown - 1 << "," << frame.size() << ","
+                      << quality.ssim[0] << "," << int{parsed->header.quantizer.y_ac} << "\n";
       worst = std::min(worst, quality.ssim[0]);
       meter.add(quality);
     }
@@ -215,6 +246,7 @@ class ClipBench {
     }
   }
 
+  Bench& bench_;
   const CloudBenchOptions& options_;
   const Clip& clip_;
   std::string file_;
@@ -226,21 +258,33 @@ class ClipBench {
 
 Result<std::vector<CloudFigures>> measure_cloud(const CloudBenchOptions& options,
                                                 const std::function<bool(const std::string&)>& step) {
+  auto known = KnownPoints::open(options.known);
+  if (!known) return tl::unexpected(known.error());
   std::vector<CloudFigures> all;
-  const WorkFolder work;
+  Bench bench{options, step, {}, std::move(*known), {}};
+  if (!options.frames_csv.empty()) {
+    bench.frames.open(options.frames_csv, std::ios::trunc);
+    if (!(bench.frames << "clip,curve,quality,frame,bytes,ssim,quantizer\n"))
+      return fail(ErrorCode::kIo, options.frames_csv + ": cannot be written");
+  }
   for (const std::string& name : options.clips) {
     const auto path = find_clip(name);
     if (!path) return tl::unexpected(path.error());
     const auto clip = load_clip(*path, options.frames);
     if (!clip) return tl::unexpected(clip.error());
-    const auto file = write_y4m(*clip, work / "clip.y4m");
+    const auto file = write_y4m(*clip, bench.work / "clip.y4m");
     if (!file) return tl::unexpected(file.error());
-    ClipBench bench(options, *clip, *file, work, step);
+    ClipBench clip_bench(bench, *clip, *file);
     for (const cloudenc::Division& division : options.divisions) {
-      auto figures = bench.run(division);
+      auto figures = clip_bench.run(division);
       if (!figures) return tl::unexpected(figures.error());
       all.push_back(std::move(*figures));
     }
+    if (options.rebased < 2) continue;
+    if (!step(clip->name + ", rebasing")) return fail(ErrorCode::kIo, "stopped");
+    auto rebase = rebase_speed(clip->pictures, options.rebased, options.qualities);
+    if (!rebase) return tl::unexpected(rebase.error());
+    all.back().rebase = std::move(*rebase);
   }
   return all;
 }

@@ -24,6 +24,9 @@ struct CloudBenchOptions {
   int lag = 25;                        // of libvpx, beside none; 0: leave it out
   int jobs = 1;
   std::vector<int> workers = {1, 2};  // how the wall time falls with them, at the second quality
+  std::size_t rebased = 24;           // frames to measure rebasing's speed with; 0: leave it out
+  std::string known;                  // file of libvpx's points: read, and added to; empty: none
+  std::string frames_csv;             // where to write each frame's bytes, SSIM and quantizer; empty: nowhere
 };
 
 struct CloudPoint {
@@ -50,12 +53,19 @@ struct CloudScaling {
   std::vector<cloudenc_tool::TimelineEntry> tasks;
 };
 
+// libvpx's interframes onto their own states, on one thread: as fast as the chain along a batch goes.
+struct CloudRebase {
+  double plain_fps = 0, improved_fps = 0;           // rebase and finish, frames in a second of CPU
+  std::optional<double> plain_bits, improved_bits;  // percent beside libvpx's frames, at equal SSIM
+};
+
 struct CloudFigures {
   std::string clip;
   std::size_t frames = 0;
   int key_frame_interval = 0;
   std::vector<CloudCurve> curves;     // libvpx on one thread first
   std::vector<CloudScaling> scaling;  // by the number of workers
+  std::optional<CloudRebase> rebase;
 };
 
 // For each clip and each distance of key frames. kNotFound, kInvalid; `step` as measure_codec's.

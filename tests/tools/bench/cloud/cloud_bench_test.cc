@@ -1,7 +1,12 @@
+#include <algorithm>
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "codec/decoder/decoder.hh"
 #include "codec/media/source.hh"
+#include "tests/support/data.hh"
+#include "tests/support/process.hh"
 #include "tools/bench/cloud/measure_cloud.hh"
 #include "tools/bench/cloud/two_pass_vpx.hh"
 #include "tools/bench/codec/clip.hh"
@@ -73,8 +78,48 @@ TEST(CloudBench, ComparesAllAtFourQualities) {
   const std::string page = cloud_page(*figures);
   EXPECT_NE(page.find("class=\"timeline\""), std::string::npos);
   EXPECT_NE(page.find(">worker 1<"), std::string::npos);
+  ASSERT_TRUE(clip.rebase.has_value());
+  EXPECT_GT(clip.rebase->plain_fps, clip.rebase->improved_fps);
+  EXPECT_LT(clip.rebase->improved_bits.value_or(99), clip.rebase->plain_bits.value_or(0));
+  EXPECT_NE(cloud_text(*figures).find("rebased helpfully"), std::string::npos);
   options.clips = {"no such clip"};
   EXPECT_FALSE(measure_cloud(options, [](const std::string&) { return true; }).has_value());
+}
+
+// libvpx is measured once; what stands in the file is taken at its word.
+TEST(CloudBench, TakesKnownPoints) {
+  const TemporaryFolder folder;
+  CloudBenchOptions options;
+  options.clips = {"lavfi:testsrc2=s=96x64:r=25:d=1"};
+  options.frames = 8;
+  options.divisions = {{2, 2}};
+  options.threads.clear();
+  options.workers.clear();
+  options.lag = options.rebased = 0;
+  options.known = (folder / "points.json").string();
+  options.frames_csv = (folder / "frames.csv").string();
+  std::vector<std::string> steps;
+  const auto run = [&] {
+    steps.clear();
+    return measure_cloud(options, [&](const std::string& what) {
+      steps.push_back(what);
+      return true;
+    });
+  };
+  const auto first = run();
+  ASSERT_TRUE(first.has_value()) << first.error().message;
+  EXPECT_EQ(steps.size(), 8u);
+  const ByteVector table = read_file(options.frames_csv);
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 1 + 2 * 4 * 8);
+  const auto second = run();
+  ASSERT_TRUE(second.has_value());
+  EXPECT_EQ(steps.size(), 4u) << "ours alone";
+  EXPECT_EQ(second->front().curves[0].points[2].kbps, first->front().curves[0].points[2].kbps);
+  options.frames = 7;
+  ASSERT_TRUE(run().has_value());
+  EXPECT_EQ(steps.size(), 8u) << "other frames are other points";
+  std::ofstream(options.known) << "[1, 2]";
+  EXPECT_FALSE(run().has_value());
 }
 
 }  // namespace

@@ -1,0 +1,89 @@
+#include "tools/bench/cloud/rebase_speed.hh"
+
+#include <algorithm>
+
+#include "cloudenc/vpx/vpx_encoder.hh"
+#include "codec/decoder/decoder.hh"
+#include "codec/encoder/rebase.hh"
+#include "codec/quality/quality.hh"
+#include "tools/bench/codec/bd_rate.hh"
+#include "tools/bench/codec/cpu_time.hh"
+
+namespace skirret::bench {
+namespace {
+
+// One stream's interframes in one form.
+struct Sum {
+  std::size_t bytes = 0;
+  codec::QualityMeter meter;
+
+  void add(std::size_t size, const codec::Picture& made, const codec::Picture& target) {
+    bytes += size;
+    meter.add(codec::measure_luma(made, target));
+  }
+  RatePoint point() const {
+    return {static_cast<double>(bytes), codec::ssim_to_db(meter.ssim(codec::PlaneName::kY))};
+  }
+};
+
+struct Form {
+  explicit Form(bool better) : improve(better) {}
+
+  bool improve;
+  double cpu_seconds = 0;
+  std::vector<RatePoint> points;
+
+  Result<void> add(const codec::State& own, const codec::Picture& target, const codec::ParsedFrame& frame,
+                   Sum& sum) {
+    codec::RebaseOptions options;
+    options.improve = improve;
+    options.own = &own;
+    Result<codec::Candidate> candidate;
+    codec::State next;
+    cpu_seconds += timed_on_this_thread([&] {
+      candidate = codec::rebase(own, target, frame, options);
+      if (candidate) next = codec::finish(own, *candidate);
+    });
+    if (!candidate) return tl::unexpected(candidate.error());
+    sum.add(candidate->bytes.size(), next.last, target);
+    return {};
+  }
+};
+
+}  // namespace
+
+Result<CloudRebase> rebase_speed(std::span<const codec::Picture> pictures, std::size_t frames,
+                                 std::span<const int> qualities) {
+  pictures = pictures.first(std::min(frames, pictures.size()));
+  Form plain(false), improved(true);
+  std::vector<RatePoint> theirs;
+  for (const int quality : qualities) {
+    const auto chunk = cloudenc::encode_chunk(pictures, std::vector<int>(pictures.size(), quality),
+                                              cloudenc::VpxEffort::kGood);
+    if (!chunk) return tl::unexpected(chunk.error());
+    Sum their, plainly, better;
+    codec::State state;
+    for (std::size_t i = 0; i < chunk->size(); ++i) {
+      const auto parsed = codec::parse(state, (*chunk)[i]);
+      if (!parsed) return tl::unexpected(parsed.error());
+      codec::State next = codec::reconstruct(state, *parsed).next;
+      if (i > 0) {
+        their.add((*chunk)[i].size(), next.last, pictures[i]);
+        if (auto done = plain.add(state, pictures[i], *parsed, plainly); !done)
+          return tl::unexpected(done.error());
+        if (auto done = improved.add(state, pictures[i], *parsed, better); !done)
+          return tl::unexpected(done.error());
+      }
+      state = std::move(next);
+    }
+    theirs.push_back(their.point());
+    plain.points.push_back(plainly.point());
+    improved.points.push_back(better.point());
+  }
+  const double count = static_cast<double>((pictures.size() - 1) * qualities.size());
+  return CloudRebase{count / plain.cpu_seconds, count / improved.cpu_seconds,
+                     bd_rate(theirs, plain.points, BdMethod::kPiecewise),
+                     bd_rate(theirs, improved.points, BdMethod::kPiecewise)};
+}
+
+}  // namespace skirret::bench
