@@ -1,6 +1,7 @@
 #include "codec/encoder/followers.hh"
 
 #include <cstdlib>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -120,13 +121,12 @@ class FrameFollower {
     const InterOption& taken = analysis_.macroblocks[index].inter[lead.options[index]];
     const MacroblockTransform& transform = analysis_.transforms[taken.transform];
     const bool has_y2 = frame_.modes[index].has_y2();
-    // What a finer lead left empty stays so.
     const MacroblockCoefficients* const levels = lead.levels_of(index);
     const std::uint64_t energy = energy_of(transform, has_y2);
-    if ((finer_ && levels == nullptr) || quiet(transform, has_y2)) return settle_skipped(col, index, energy);
+    if (quiet(transform, has_y2, levels == nullptr)) return settle_skipped(col, index, energy);
     TokenContext above = above_[static_cast<std::size_t>(col)], left = left_;
-    const std::uint64_t error = energy - quantise(transform, has_y2, finer_ ? levels : nullptr, above, left,
-                                                  frame_.levels.emplace_back());
+    const std::uint64_t error =
+        energy - quantise(transform, has_y2, levels, above, left, frame_.levels.emplace_back());
     if (!frame_.levels.back().any() || better_skipped(error, energy)) {
       frame_.levels.pop_back();
       return settle_skipped(col, index, energy);
@@ -138,16 +138,23 @@ class FrameFollower {
     return (std::uint64_t{transform.luma.energy} + transform.chroma.energy) * 4 +
            (has_y2 ? transform.y2.energy : 0);
   }
-  bool quiet(const MacroblockTransform& transform, bool has_y2) const {
-    const FrameQuantizer& q = *rules_.quantizer;
-    return transform.luma.peak < q.luma_threshold && transform.chroma.peak < q.chroma_threshold &&
-           (!has_y2 || transform.y2.peak < q.y2_threshold);
+  // What a block's largest coefficient must come to. What a finer lead left empty stays so; where a coarser
+  // one left nothing, less than a whole step is not worth the bits of the first level.
+  std::uint32_t threshold(BlockType type, bool lead_empty) const {
+    if (!lead_empty) return rules_.threshold(type);
+    return finer_ ? std::numeric_limits<std::uint32_t>::max()
+                  : static_cast<std::uint32_t>(rules_.of(type).step[1]);
+  }
+  bool quiet(const MacroblockTransform& transform, bool has_y2, bool lead_empty) const {
+    return transform.luma.peak < threshold(BlockType::kLumaAfterY2, lead_empty) &&
+           transform.chroma.peak < threshold(BlockType::kChroma, lead_empty) &&
+           (!has_y2 || transform.y2.peak < threshold(BlockType::kY2, lead_empty));
   }
 
-  // Quantises and notes all tokens down. Blocks that are empty in `finer` (or null) stay so. Returns by how
-  // much the error is below the energy.
+  // Quantises and notes all tokens down. `lead`: its levels, or null. Returns by how much the error is below
+  // the energy.
   std::uint64_t quantise(const MacroblockTransform& transform, bool has_y2,
-                         const MacroblockCoefficients* finer, TokenContext& above, TokenContext& left,
+                         const MacroblockCoefficients* lead, TokenContext& above, TokenContext& left,
                          MacroblockCoefficients& out) {
     const StageScope scope(Stage::kQuantise);
     std::int64_t saved = 0;
@@ -158,7 +165,7 @@ class FrameFollower {
       std::int16_t* const levels = out.levels[block].data();
       const int context = a + l;
       int end = 0;
-      if (size.peak >= rules_.threshold(type) && !(finer != nullptr && finer->ends[block] == 0)) {
+      if (size.peak >= threshold(type, lead == nullptr || lead->ends[block] == 0)) {
         const BlockQuantizer& quantizer = rules_.of(type);
         QuantisedBlock made = rules_.kernels->quantise(transform.blocks[block], quantizer, levels);
         const std::uint32_t weight = type == BlockType::kY2 ? 1 : 4;

@@ -79,6 +79,8 @@ TEST(CodeEach, FollowersCostLittle) {
       error += made[i].distortion;
     }
   }
+  RecordProperty("bytes_permille", static_cast<int>(bytes * 1000 / own_bytes));
+  RecordProperty("error_permille", static_cast<int>(error * 1000 / own_error));
   EXPECT_LE(bytes, own_bytes * 11 / 10);
   EXPECT_LE(error, own_error * 11 / 10);
 }

@@ -1,8 +1,11 @@
 #include <cmath>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 
 #include <gtest/gtest.h>
 
+#include "codec/container/y4m.hh"
 #include "tools/bench/codec/coding_run.hh"
 #include "tools/bench/codec/curves.hh"
 #include "tools/bench/codec/measure_codec.hh"
@@ -75,6 +78,34 @@ TEST(CodecBench, WhatIsMeasuredIsTold) {
   const std::string page = figures_page(*figures);
   EXPECT_NE(page.find("<svg"), std::string::npos);
   EXPECT_EQ(page.find("nan"), std::string::npos);
+}
+
+// Whatever its size: clips that nobody was tuned on are named by their path.
+TEST(CodecBench, TakesAnyY4m) {
+  namespace fs = std::filesystem;
+  std::string folder = (fs::temp_directory_path() / "skirret-bench-XXXXXX").string();
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  const std::string path = folder + "/held-out_178x102_12.y4m";
+  const auto drawn = load_clip("lavfi:testsrc2=size=178x102:rate=12:duration=1", 4);
+  ASSERT_TRUE(drawn);
+  auto writer = codec::Y4mWriter::create(path, {.dimensions = {178, 102}, .rate_numerator = 12});
+  ASSERT_TRUE(writer);
+  for (const codec::Picture& picture : drawn->pictures) ASSERT_TRUE(writer->write(picture));
+  ASSERT_TRUE(writer->finish());
+  CodecBenchOptions options;
+  options.clips = {path};
+  options.parts = {"quantizers"};
+  options.efforts = {0};
+  options.repetitions = 1;
+  const auto figures = measure_codec(options, [](const std::string&) { return true; });
+  fs::remove_all(folder);
+  ASSERT_TRUE(figures) << figures.error().message;
+  ASSERT_EQ(figures->at_quantizers.size(), 1u);
+  EXPECT_EQ(figures->at_quantizers[0].clip, "held-out");
+  const auto& encoders = figures->at_quantizers[0].encoders;
+  ASSERT_EQ(encoders.size(), vpx_peers().size() + 1);
+  EXPECT_EQ(encoders[4].name, "libvpx --best");
+  EXPECT_LT(encoders[4].bd.psnr.value(), 0);
 }
 
 TEST(CodecBench, AStopIsAnError) {
