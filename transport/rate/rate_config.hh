@@ -17,6 +17,7 @@ struct RateConfig {
   double queue_target_packets = 1.5;  // … and the time that it takes for so many packets
   Duration frame_interval = std::chrono::milliseconds(33);  // how often the caller asks for a budget
   double frame_burst = 1.5;  // one frame: at most what the link carries in so many intervals
+  double most_bursts = 3;    // on a slow link, after captures of which nothing was sent: so many times that
   Duration queue_limit = std::chrono::milliseconds(120);  // the delay that few packets shall exceed …
   double over_limit_share = 0.05;                         // … this few of them
   Duration memory = std::chrono::milliseconds(250);       // of the capacity estimate
@@ -38,9 +39,10 @@ struct RateConfig {
   Duration blind_fade = std::chrono::milliseconds(200);   // so much of the forecast is sent blindly, in all
   std::size_t start_packets = 10;  // before the first estimate, spread over one round trip
   std::size_t resume_packets = 2;  // in all, until a round trip after an outage is done
-  Duration start_up = std::chrono::milliseconds(750);  // whose delays are no sign of too little caution
-  double pace_gain = 1.5;                              // a train leaves at this multiple of the estimate
-  double deviations = 1.0;                             // caution: so many standard deviations below the mean
+  Duration padding_after = std::chrono::milliseconds(200);  // without a sample of the capacity
+  Duration start_up = std::chrono::milliseconds(750);       // whose delays are no sign of too little caution
+  double pace_gain = 1.5;                                   // a train leaves at this multiple of the estimate
+  double deviations = 1.0;  // caution: so many standard deviations below the mean
 };
 
 }  // namespace skirret::transport

@@ -10,6 +10,7 @@ constexpr double kLeastBytesPerSecond = 2'000;
 constexpr double kMarginLeast = 0.35;
 constexpr double kMarginStep = 0.01;
 constexpr double kMarkedMargin = 0.85;
+constexpr double kSlowBurst = 2.0;  // packets: a link whose bursts are smaller is slow
 
 std::size_t whole(double bytes) {
   return bytes <= 0 ? 0 : static_cast<std::size_t>(bytes);
@@ -86,17 +87,32 @@ void RateController::take(const Arrival& arrival, TimePoint now) {
   // too fast.
   if (busy > config_.stall_gap) stall_end_ = departed_;
   if (busy > config_.outage_gap) empty_seen_ = now;
-  // Many links serve in slots that a full packet would have fitted as well: what a small packet waited for
-  // when it came alone tells nothing.
-  const bool alone = !last_arrival_ || reached > *last_arrival_;
-  if (!alone || 2 * arrival.wire_bytes >= packet_bytes_)
-    capacity_.add(arrival.wire_bytes, std::min(busy, config_.outage_gap), arrival.arrival);
+  measure(arrival, std::min(busy, config_.outage_gap), !last_arrival_ || reached > *last_arrival_);
   last_arrival_ = last_arrival_ ? std::max(*last_arrival_, arrival.arrival) : arrival.arrival;
   policed_.arrived(arrival.wire_bytes, capacity_.mean(), now);
   if (arrival.sent < stall_end_ || !steady_ || rivalry_.competing()) return;
   const bool over = queue_delay_ > config_.queue_limit;
   margin_ =
       std::clamp(margin_ + kMarginStep * (config_.over_limit_share - (over ? 1 : 0)), kMarginLeast, 1.0);
+}
+
+// Many links serve in slots that a full packet would have fitted as well: what a small packet waited for when
+// it came alone tells nothing. With more behind it, all of it is one sample.
+void RateController::measure(const Arrival& arrival, Duration busy, bool alone) {
+  const auto full = [&](std::size_t bytes) { return 2 * bytes >= packet_bytes_; };
+  std::size_t bytes = arrival.wire_bytes;
+  if (alone) {
+    small_bytes_ = full(bytes) ? 0 : bytes;
+    small_busy_ = busy;
+    if (small_bytes_ > 0) return;
+  } else if (small_bytes_ > 0) {
+    bytes = small_bytes_ += bytes;
+    busy = small_busy_ += busy;
+    if (!full(bytes)) return;
+    small_bytes_ = 0;
+  }
+  capacity_.add(bytes, busy, arrival.arrival);
+  measured_ = std::max(measured_, arrival.sent);
 }
 
 Duration RateController::base_of(Duration delay, TimePoint now) {
@@ -165,6 +181,7 @@ void RateController::mind_trust(Duration late, Duration longest, TimePoint now) 
 }
 
 void RateController::sent(std::size_t in_flight_before, TimePoint now) {
+  newest_sent_ = now;
   if (in_flight_before == 0) flight_began_ = now;
   ++resumed_sent_;
 }
@@ -216,6 +233,15 @@ double RateController::target_bytes(double rate) const {
          config_.queue_target_packets * static_cast<double>(packet_bytes_);
 }
 
+// Frames of even size look better than a large one and a small one in turn. But on a slow link a caller who
+// leaves captures out, for what it may send were too coarse, has their share for the next frame.
+double RateController::burst_bytes(double rate, TimePoint now) const {
+  const auto packet = static_cast<double>(packet_bytes_);
+  const double burst = config_.frame_burst * rate * to_seconds(config_.frame_interval) + packet / 2;
+  const double left_out = to_seconds(now - newest_sent_) / to_seconds(config_.frame_interval);
+  return std::max(burst, std::min(burst * std::min(left_out, config_.most_bursts), kSlowBurst * packet));
+}
+
 // What the window beside a rival comes to.
 double RateController::window_rate() const {
   const double round_trip = to_seconds(base_round_trip() + queue_delay_);
@@ -235,10 +261,7 @@ std::size_t RateController::budget(std::size_t in_flight, TimePoint now) const {
   }
   if (config_.model != RateModel::kOurs) return compared_budget(in_flight, now);
   const double rate = rivalry_.competing() ? window_rate() : cautious(in_flight, now);
-  // Frames of even size look better than a large one and a small one in turn.
-  const double burst = config_.frame_burst * rate * to_seconds(config_.frame_interval) +
-                       static_cast<double>(packet_bytes_) / 2;
-  const double room = std::min(target_bytes(rate) - backlog(in_flight, rate, now), burst);
+  const double room = std::min(target_bytes(rate) - backlog(in_flight, rate, now), burst_bytes(rate, now));
   // The first ack after an outage tells what was; whether the link is back, the next round trip will.
   if (resumed_ && now - *resumed_ < 2 * base_round_trip())
     return std::min(whole(room),
@@ -248,6 +271,16 @@ std::size_t RateController::budget(std::size_t in_flight, TimePoint now) const {
   return whole(room);
 }
 
+std::size_t RateController::padding_wanted(std::size_t wire_bytes, std::size_t in_flight,
+                                           TimePoint now) const {
+  if (!capacity_.known() || rivalry_.competing() || draining_ || wire_bytes >= packet_bytes_) return 0;
+  if (now - measured_ < config_.padding_after || outage(in_flight, now)) return 0;
+  const double rate = cautious(in_flight, now);
+  const double room = target_bytes(rate) - backlog(in_flight, rate, now) - static_cast<double>(wire_bytes);
+  const std::size_t padding = std::min(packet_bytes_, whole(room));
+  return 2 * padding >= packet_bytes_ ? padding : 0;
+}
+
 std::size_t RateController::forecast(std::size_t in_flight, TimePoint now, Duration ahead,
                                      double share) const {
   if (!capacity_.known()) return budget(in_flight, now);
@@ -255,8 +288,8 @@ std::size_t RateController::forecast(std::size_t in_flight, TimePoint now, Durat
     return std::max(whole(share * static_cast<double>(compared_budget(in_flight, now))), packet_bytes_ / 4);
   const double rate = rivalry_.competing() ? window_rate() : cautious(in_flight, now);
   const double later = std::max(0.0, backlog(in_flight, rate, now) - rate * to_seconds(ahead));
-  const double burst = config_.frame_burst * rate * to_seconds(config_.frame_interval);
-  return std::max(whole(share * std::min(target_bytes(rate) - later, burst)), packet_bytes_ / 4);
+  return std::max(whole(share * std::min(target_bytes(rate) - later, burst_bytes(rate, now + ahead))),
+                  packet_bytes_ / 4);
 }
 
 double RateController::pace_bytes_per_second() const {

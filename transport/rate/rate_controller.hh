@@ -58,6 +58,10 @@ struct Arrival {
 //
 // Policers: policed_rate.hh.
 //
+// An application that sends little teaches little: packets alone that are smaller than half a full one are no
+// samples of the capacity (below). After `padding_after` without one, frames are padded within the queue
+// target (padding_wanted), so that a link that grows is found out.
+//
 // In an outage the backlog soon is all that may wait, so the budget is 0 and only probes go out; lost packets
 // leave the backlog when a later packet is acknowledged. The mean may at most double in a round trip.
 class RateController {
@@ -84,6 +88,9 @@ class RateController {
   // mean.
   std::size_t forecast(std::size_t in_flight, TimePoint now, Duration ahead, double rate_share) const;
   double pace_bytes_per_second() const;
+  // The caller has so little to send that nothing is learnt of the link: what else the queue target allows
+  // may be padding, as many wire bytes as make what leaves now a sample. 0: no need.
+  std::size_t padding_wanted(std::size_t wire_bytes, std::size_t in_flight, TimePoint now) const;
 
   // A packet leaves, with so many bytes in flight before it: nothing was to be heard while there were none.
   void sent(std::size_t in_flight_before, TimePoint now);
@@ -105,6 +112,7 @@ class RateController {
 
  private:
   void take(const Arrival& arrival, TimePoint now);
+  void measure(const Arrival& arrival, Duration busy, bool alone);
   void mind_base(Duration delay, TimePoint now);
   void mind_trust(Duration late, Duration longest, TimePoint now);
   Duration unheard(std::size_t in_flight, TimePoint now) const;
@@ -112,6 +120,7 @@ class RateController {
   double window_rate() const;
   std::size_t compared_budget(std::size_t in_flight, TimePoint now) const;
   double target_bytes(double rate) const;
+  double burst_bytes(double rate, TimePoint now) const;
   double mean(std::size_t in_flight, TimePoint now) const;
   double cautious(std::size_t in_flight, TimePoint now) const;
   double backlog(std::size_t in_flight, double rate, TimePoint now) const;
@@ -137,7 +146,9 @@ class RateController {
   bool steady_ = false;  // the start's packets, sent before anything was known, teach the margin nothing
   double ceiling_ = 0;   // bytes a second that the mean may not exceed yet
   std::optional<Duration> last_arrival_;
-  TimePoint departed_{};   // when the newest delivered packet left the bottleneck, by our clock
+  std::size_t small_bytes_ = 0;  // of a train that began with a small packet, and is none yet …
+  Duration small_busy_{};        // … and the bottleneck's time with it
+  TimePoint departed_{};         // when the newest delivered packet left the bottleneck, by our clock
   TimePoint stall_end_{};  // when the first packet after the last stall left the bottleneck, by our clock
   TimePoint last_ack_{};
   bool holding_ = false;
@@ -146,7 +157,9 @@ class RateController {
   std::optional<TimePoint> resumed_;  // when the newest outage's first ack came
   TimePoint flight_began_{};          // when the first packet left after a time with none in flight
   TimePoint opened_{};
-  TimePoint heeded_{};  // when a mark was last heeded
+  TimePoint newest_sent_{};
+  TimePoint heeded_{};    // when a mark was last heeded
+  TimePoint measured_{};  // when the newest packet that is a sample of the capacity was sent
 };
 
 }  // namespace skirret::transport

@@ -15,23 +15,21 @@ FrameAssembler::Outcome FrameAssembler::add(const DataPacket& packet, TimePoint 
     if (!make_room(packet.frame, packet.frame_bytes)) return Outcome::kOverLimit;
     Partial partial;
     partial.source = packet.source;
-    partial.fragments = partial.missing = packet.fragments;
-    partial.have.assign(packet.fragments, false);
-    partial.bytes.resize(packet.frame_bytes);
+    partial.fragments = packet.fragments;
+    partial.frame_bytes = packet.frame_bytes;
     partial.first_arrival = arrival;
     bytes_ += packet.frame_bytes;
     it = partial_.emplace(packet.frame, std::move(partial)).first;
   }
   Partial& partial = it->second;
   if (partial.fragments != packet.fragments || partial.source != packet.source ||
-      partial.bytes.size() != packet.frame_bytes)
+      partial.frame_bytes != packet.frame_bytes)
     return Outcome::kInconsistent;
   const Outcome stored = store(partial, packet);
-  if (stored != Outcome::kStored || partial.missing > partial.rows.size()) return stored;
-  if (partial.missing > 0) rebuild(partial.bytes, partial.have, partial.rows);
+  if (stored != Outcome::kStored || partial.parts.size() + partial.rows.size() < partial.fragments)
+    return stored;
   bytes_ -= partial.held_bytes();
-  taken_ =
-      AssembledFrame{packet.frame, partial.source, std::move(partial.bytes), partial.first_arrival, arrival};
+  taken_ = AssembledFrame{packet.frame, partial.source, partial.join(), partial.first_arrival, arrival};
   partial_.erase(packet.frame);
   remember(packet.frame);
   return Outcome::kComplete;
@@ -46,16 +44,26 @@ FrameAssembler::Outcome FrameAssembler::store(Partial& partial, const DataPacket
     bytes_ += packet.bytes.size();
     return Outcome::kStored;
   }
-  if (partial.have[packet.fragment]) return Outcome::kDuplicate;
-  partial.have[packet.fragment] = true;
-  --partial.missing;
-  const std::size_t begin = fragment_begin(packet.frame_bytes, packet.fragment, packet.fragments);
-  std::ranges::copy(packet.bytes, partial.bytes.begin() + static_cast<std::ptrdiff_t>(begin));
+  const auto [part, fresh] = partial.parts.try_emplace(packet.fragment);
+  if (!fresh) return Outcome::kDuplicate;
+  part->second.assign(packet.bytes.begin(), packet.bytes.end());
   return Outcome::kStored;
 }
 
+ByteVector FrameAssembler::Partial::join() const {
+  ByteVector bytes(frame_bytes);
+  std::vector<bool> have(fragments, false);
+  for (const auto& [k, part] : parts) {
+    have[k] = true;
+    std::ranges::copy(part,
+                      bytes.begin() + static_cast<std::ptrdiff_t>(fragment_begin(frame_bytes, k, fragments)));
+  }
+  if (parts.size() < fragments) rebuild(bytes, have, rows);
+  return bytes;
+}
+
 std::size_t FrameAssembler::Partial::held_bytes() const {
-  return bytes.size() + (rows.empty() ? 0 : rows.size() * rows.begin()->second.size());
+  return frame_bytes + (rows.empty() ? 0 : rows.size() * rows.begin()->second.size());
 }
 
 std::optional<AssembledFrame> FrameAssembler::take() {

@@ -55,13 +55,13 @@ class FrameAssembler {
   struct Partial {
     FrameNumber source = 0;
     std::uint32_t fragments = 0;
-    std::uint32_t missing = 0;
-    std::vector<bool> have;
-    ByteVector bytes;
+    std::uint32_t frame_bytes = 0;
+    std::map<std::uint32_t, ByteVector> parts;  // as they came: nothing is made for what is only announced
     std::map<std::uint32_t, ByteVector> rows;
     TimePoint first_arrival{};
 
     std::size_t held_bytes() const;
+    ByteVector join() const;
   };
 
   Outcome store(Partial& partial, const DataPacket& packet);

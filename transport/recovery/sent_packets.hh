@@ -11,7 +11,7 @@
 
 namespace skirret::transport {
 
-enum class PacketKind : std::uint8_t { kData, kProbe, kPing, kSizeProbe };
+enum class PacketKind : std::uint8_t { kData, kProbe, kPing, kSizeProbe, kPadding };
 
 struct SentPacket {
   PacketNumber number = 0;

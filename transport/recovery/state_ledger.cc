@@ -117,7 +117,7 @@ std::vector<StateLedger::Change> StateLedger::set_state(FrameNumber frame, State
 
 std::vector<StateLedger::Change> StateLedger::acked(const Ack& ack) {
   std::vector<Change> changes;
-  max_states_ = std::max<std::size_t>(ack.max_states, 3);
+  max_states_ = std::clamp<std::size_t>(ack.max_states, 3, kMostStates);
   std::map<FrameNumber, const AckedFrame*> said;
   for (const AckedFrame& frame : ack.frames) said.emplace(frame.number, &frame);
   for (auto& [number, entry] : frames_) {

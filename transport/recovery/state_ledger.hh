@@ -27,6 +27,8 @@ namespace skirret::transport {
 // is held.
 class StateLedger {
  public:
+  static constexpr std::size_t kMostStates = 1024;  // however many a receiver claims to have room for
+
   struct Change {
     enum class Kind { kHeld, kBroken, kMismatch } kind;
     FrameNumber frame = 0;
@@ -69,6 +71,8 @@ class StateLedger {
   std::optional<FrameNumber> source_of(FrameNumber frame) const;
   // Frames that can still be sent before the newest held state could fall out of the receiver's cap.
   std::size_t room() const;
+  // So many frames are on the account that no outage explains it: none is to be added.
+  bool full() const { return frames_.size() >= 2 * kMostStates; }
   std::uint64_t mismatches() const { return mismatches_; }
 
  private:

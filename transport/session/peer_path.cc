@@ -33,7 +33,22 @@ void PeerPath::ask(const Address& at, std::size_t received, TimePoint now) {
   asked_ = asked;
 }
 
-std::optional<PeerPath::Question> PeerPath::question(TimePoint now) {
+PeerPath::Challenged PeerPath::challenged(const PathChallenge& challenge, const Address& from) {
+  if (answers_.size() >= kMaxAnswers) return Challenged::kRefused;
+  answers_.push_back({from, {challenge.value}});
+  if (answered_ == challenge.value) return Challenged::kAgain;
+  answered_ = challenge.value;
+  return Challenged::kFirst;
+}
+
+std::optional<Datagram> PeerPath::poll(SealedChannel& channel, TimePoint now) {
+  if (answers_.empty()) return question(channel, now);
+  const Answer answer = answers_.front();
+  answers_.pop_front();
+  return Datagram{answer.to, channel.seal(write_path_response(answer.response))};
+}
+
+std::optional<Datagram> PeerPath::question(SealedChannel& channel, TimePoint now) {
   if (!asked_ || now < asked_->next) return std::nullopt;
   if (asked_->attempts == kAttempts) {
     asked_.reset();
@@ -43,10 +58,11 @@ std::optional<PeerPath::Question> PeerPath::question(TimePoint now) {
   ++asked_->attempts;
   asked_->sent += kChallengeDatagram;
   asked_->next = now + kRepeat * (1 << (asked_->attempts - 1));
-  return Question{asked_->at, asked_->challenge};
+  return Datagram{asked_->at, channel.seal(write_path_challenge(asked_->challenge))};
 }
 
 TimePoint PeerPath::next_deadline() const {
+  if (!answers_.empty()) return TimePoint::min();
   if (!asked_) return kNever;
   return asked_->attempts == kAttempts || may_ask() ? asked_->next : kNever;
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 
 #include "codec/base/time.hh"
@@ -14,22 +15,26 @@ namespace skirret::transport {
 
 // Where the peer is, and when a move of it is believed. Only authentic packets are told to it.
 //
-//   state     event                                                       next, and what is done
-//   settled   the highest packet number so far comes from elsewhere       asked: a random challenge goes
-//   there asked     a yet higher one comes from a third address                 asked there, with a new
-//   challenge asked     a yet higher one comes from the address in use              settled: nothing has
-//   moved asked     the challenge comes back from the address asked             settled there; the old path
-//   is kept asked     kAttempts challenges stay unanswered                        settled where it was
-//   settled   within kKeptRoundTrips of a move, the highest one comes     settled there again, nothing asked
-//             from the old path
+//   state    the highest packet number so far comes from    next
+//   settled  elsewhere                                      asked: a random challenge goes there
+//   settled  the old path, within kKeptRoundTrips           settled there again, nothing asked
+//   asked    a third address                                asked there, with a new challenge
+//   asked    the address in use                             settled: nothing has moved
+//
+//   asked    and the challenge comes back from there        settled there; the old path is kept
+//   asked    and kAttempts challenges stay unanswered       settled where it was
 //
 // To an address that was not settled on go challenges only, and never more than kAmplification times the
 // bytes that came from there: a captured packet sent on from a forged address draws hardly anything to that
 // address, and what the peer sends afterwards ends it.
+//
+// The other way round, the peer's own challenge says that it saw us elsewhere: it is answered to where it
+// came from, once each, a few at most waiting to leave.
 class PeerPath {
  public:
   static constexpr std::size_t kAmplification = 3;
   static constexpr int kAttempts = 6;
+  static constexpr std::size_t kMaxAnswers = 4;
   static constexpr int kKeptRoundTrips = 3;
   static constexpr Duration kRepeat = std::chrono::milliseconds(200);  // the first one; each doubles it
   static constexpr std::size_t kChallengeDatagram = SealedChannel::kOverhead + kPathMessageBytes;
@@ -42,12 +47,17 @@ class PeerPath {
   // its old path.
   bool heard(const Address& from, std::size_t bytes, bool newest, TimePoint now);
 
-  struct Question {
-    Address to;
-    PathChallenge challenge;
+  // The peer asks whether we are at the address that it saw us at.
+  enum class Challenged {
+    kFirst,    // we have moved, and it is the first to tell
+    kAgain,    // that move was asked about before: one value is one move
+    kRefused,  // too many wait for their answer
   };
-  std::optional<Question> question(TimePoint now);  // to be sent now
-  TimePoint next_deadline() const;                  // kNever: nothing to ask
+  Challenged challenged(const PathChallenge& challenge, const Address& from);
+
+  // What is to be sent now, answers first; the channel is not exhausted.
+  std::optional<Datagram> poll(SealedChannel& channel, TimePoint now);
+  TimePoint next_deadline() const;  // of poll(); kNever: nothing to say
 
   // True: the peer has moved, address() is its new one.
   bool answered(const PathResponse& response, const Address& from, TimePoint now);
@@ -70,7 +80,12 @@ class PeerPath {
     Address at;
     TimePoint until{};
   };
+  struct Answer {
+    Address to;
+    PathResponse response;
+  };
 
+  std::optional<Datagram> question(SealedChannel& channel, TimePoint now);
   void ask(const Address& at, std::size_t received, TimePoint now);
   void move_to(const Address& at, TimePoint now);
   bool may_ask() const { return asked_->sent + kChallengeDatagram <= kAmplification * asked_->received; }
@@ -79,6 +94,8 @@ class PeerPath {
   RandomSource* random_;
   std::optional<Asked> asked_;
   std::optional<Old> old_;
+  std::deque<Answer> answers_;
+  std::optional<std::uint64_t> answered_;  // the newest challenge's value
   Duration round_trip_{};
   std::uint64_t moves_ = 0;
 };

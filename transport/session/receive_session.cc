@@ -22,8 +22,8 @@ namespace {
 
 constexpr std::size_t kMaxWaiting = 96;  // complete frames whose source is not held yet
 constexpr std::size_t kMaxWaitingBytes = 8u << 20;
+constexpr std::size_t kMaxDecoding = 256;  // frames given out and not answered: more than any program keeps
 constexpr int kCloseCopies = 3;
-constexpr std::size_t kMaxAnswers = 4;  // to the sender's questions, waiting to leave
 constexpr Duration kPingAfter = std::chrono::milliseconds(500);  // of silence
 
 }  // namespace
@@ -97,13 +97,7 @@ class ReceiveSession::Impl {
       return datagram;
     }
     if (closed_ || channel_.exhausted()) return std::nullopt;
-    if (!answers_.empty()) {
-      Datagram datagram = std::move(answers_.front());
-      answers_.pop_front();
-      return datagram;
-    }
-    if (const auto question = path_.question(now))
-      return Datagram{question->to, channel_.seal(write_path_challenge(question->challenge))};
+    if (auto datagram = path_.poll(channel_, now)) return datagram;
     if (!log_.empty() && schedule_.due(now)) return poll_ack(now);
     if (now < ping_due()) return std::nullopt;
     pinged_ = now;
@@ -123,7 +117,6 @@ class ReceiveSession::Impl {
   TimePoint next_deadline() const {
     if (!farewell_.empty()) return TimePoint::min();
     if (closed_) return kNever;
-    if (!answers_.empty()) return TimePoint::min();
     TimePoint next = std::min({heard_ + config_.silence_timeout, ping_due(), path_.next_deadline()});
     return log_.empty() ? next : std::min(next, schedule_.next());
   }
@@ -189,8 +182,7 @@ class ReceiveSession::Impl {
       }
       case MessageType::kPathChallenge: {
         const auto challenge = parse_path_challenge(payload);
-        if (challenge && answers_.size() < kMaxAnswers && !channel_.exhausted())
-          answers_.push_back({from_, channel_.seal(write_path_response({challenge->value}))});
+        if (challenge) path_.challenged(*challenge, from_);
         return challenge.has_value();
       }
       case MessageType::kPathResponse: {
@@ -272,6 +264,10 @@ class ReceiveSession::Impl {
   }
 
   void give_out(AssembledFrame frame) {
+    if (decoding_.size() >= kMaxDecoding) {
+      ++stats_.over_limits;
+      return refuse(frame.number);
+    }
     decoding_.insert(frame.number);
     events_.emplace_back(
         std::in_place_type<FrameReady>,
@@ -384,7 +380,6 @@ class ReceiveSession::Impl {
   TimePoint clock_;
   bool closed_ = false;
   std::deque<ByteVector> farewell_;
-  std::deque<Datagram> answers_;  // to challenges
   std::vector<ReceiveEvent> events_;
   ReceiveStats stats_;
 };

@@ -107,6 +107,7 @@ struct SendStats {
   std::uint64_t fragments_resent = 0;  // parts of frames sent as repairs
   std::uint64_t parity_packets = 0;    // sent, in repairs too
   std::uint64_t probes = 0;
+  std::uint64_t padding_packets = 0;   // behind frames too small to learn the capacity from
   std::size_t probes_outstanding = 0;  // at most 40
   std::uint64_t acks = 0;
   std::uint64_t mismatches = 0;

@@ -263,7 +263,8 @@ Result<void> SendStream::send_frame(const FrameToSend& frame, TimePoint now) {
     return fail(ErrorCode::kInvalid, "coded from a state that the receiver may not hold");
   const bool within = !frame.bytes.empty() && (frame.any_size || frame.bytes.size() <= budget(now));
   // What is coded from the state to fall back to needs no other one at the peer, however many are on the way.
-  const bool room = ledger_.room() > 0 || (frame.source != 0 && frame.source == ledger_.held_source());
+  const bool fallback = frame.source != 0 && frame.source == ledger_.held_source();
+  const bool room = ledger_.room() > 0 || (fallback && !ledger_.full());
   const bool probe =
       !within && !frame.bytes.empty() && frame.bytes.size() <= probe_capacity() && room && probe_wanted(now);
   if (!within && !probe) return fail(ErrorCode::kInvalid, "frame is larger than the budget");
@@ -276,16 +277,26 @@ Result<void> SendStream::send_frame(const FrameToSend& frame, TimePoint now) {
   outgoing.any_size = frame.any_size;
   outgoing.layout = layout_for(frame, probe, now);
   outgoing.handed = outgoing.layout.parts();
+  const std::size_t before = waiting_bytes_;
   for (std::uint32_t part = 0; part < outgoing.handed; ++part) {
     const std::size_t reserved = packetizer_.wire_bytes_of_part(frame.bytes.size(), outgoing.layout, part);
     waiting_.push_back({frame.number, part, part == 0, part + 1 == outgoing.handed, reserved});
     waiting_bytes_ += reserved;
   }
+  if (!probe) pad(waiting_bytes_ - before, now);
   frames_.emplace(frame.number, std::move(outgoing));
   ledger_.sent(frame.number, frame.source);
   ++counters_.frames_sent;
   if (frame.source == 0) ++counters_.key_frames;
   return {};
+}
+
+// Behind so many wire bytes of a frame that was handed to the pacer just now.
+void SendStream::pad(std::size_t behind, TimePoint now) {
+  const std::size_t padding = rate_.padding_wanted(behind, in_flight() - behind, now);
+  if (padding == 0) return;
+  waiting_.push_back({0, 0, false, false, padding});
+  waiting_bytes_ += padding;
 }
 
 // Parity is part of the budget. What the caller leaves of it makes the frame safer, and tells more about the
@@ -365,6 +376,8 @@ Datagram SendStream::seal_next(std::deque<Waiting>& queue, TimePoint now) {
   const Waiting waiting = queue.front();
   queue.pop_front();
   waiting_bytes_ -= waiting.reserved;
+  if (waiting.frame == 0)
+    return seal_control(PacketKind::kPadding, now, waiting.reserved - SealedChannel::kOverhead - kIpUdpBytes);
   const auto it = frames_.find(waiting.frame);
   if (it == frames_.end())
     return seal_control(PacketKind::kPing, now);  // held meanwhile: the slot serves as a ping
@@ -399,6 +412,7 @@ Datagram SendStream::seal_control(PacketKind kind, TimePoint now, std::size_t pa
   notes_now.train_first = notes_now.train_last = notes_now.paused_before = notes_now.app_limited = true;
   if (kind == PacketKind::kPing) return seal(kind, write_ping({notes_now}), {}, now);
   if (kind == PacketKind::kProbe) ++counters_.probes;
+  if (kind == PacketKind::kPadding) ++counters_.padding_packets;
   return seal(kind, write_probe({notes_now, payload}), {}, now);
 }
 
@@ -407,7 +421,7 @@ TimePoint SendStream::ping_due() const {
 }
 
 TimePoint SendStream::next_deadline(TimePoint now) const {
-  if (!farewell_.empty() || !greeted_ || !answers_.empty()) return now;
+  if (!farewell_.empty() || !greeted_) return now;
   TimePoint next = std::min({ping_due(), sent_.next_overdue(), path_.next_deadline(), size_probe_due(now)});
   if (!waiting_.empty() || (!resends_.empty() && may_resend(now))) next = std::min(next, pacer_.next());
   if (waiting_.empty() && budget(now) == 0) next = std::min(next, probe_due());
@@ -446,6 +460,7 @@ void SendStream::add_to(SendStats& stats, TimePoint now) const {
   stats.fragments_resent += counters_.fragments_resent;
   stats.parity_packets += counters_.parity_packets;
   stats.probes += counters_.probes;
+  stats.padding_packets += counters_.padding_packets;
   stats.acks += counters_.acks;
   stats.mismatches += ledger_.mismatches();
   stats.frames_abandoned += counters_.frames_abandoned;

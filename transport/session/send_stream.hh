@@ -77,7 +77,7 @@ class SendStream {
 
  private:
   struct Waiting {  // a part of a frame (a fragment, or after those a parity row) in front of the pacer
-    FrameNumber frame = 0;
+    FrameNumber frame = 0;  // 0: padding behind one
     std::uint32_t part = 0;
     bool train_first = false;
     bool train_last = false;
@@ -119,6 +119,7 @@ class SendStream {
   bool worth_repairing(FrameNumber number, const Outgoing& frame, TimePoint now) const;
   void repair(FrameNumber number, Outgoing& frame);
   FrameLayout layout_for(const FrameToSend& frame, bool probe, TimePoint now) const;
+  void pad(std::size_t behind, TimePoint now);
   ByteVector write_part(const Waiting& waiting, const Outgoing& frame, TimePoint now) const;
   void note_changes(const std::vector<StateLedger::Change>& changes);
   void forget_frames(TimePoint now);
@@ -152,9 +153,7 @@ class SendStream {
   std::size_t waiting_bytes_ = 0;  // reserved by waiting_ and resends_
 
   std::deque<ByteVector> farewell_;
-  std::deque<Datagram> answers_;           // to the receiver's challenges
-  std::optional<std::uint64_t> answered_;  // the newest challenge's value
-  std::uint64_t marked_ = 0;               // as the newest ack tells
+  std::uint64_t marked_ = 0;  // as the newest ack tells
   std::optional<Close> closed_by_peer_;
   PacketNumber newest_heard_ = 0;
   std::uint64_t newest_ack_ = 0;

@@ -10,7 +10,6 @@ namespace {
 // Bytes a second from which on fewer headers are worth longer packets: on a slow link those hold up the next
 // one, and of two calls that share a queue counted in packets the one with longer ones takes more.
 constexpr double kFastPace = 2.5e6;
-constexpr std::size_t kMaxAnswers = 4;  // to the receiver's questions, waiting to leave
 
 std::size_t datagram_bytes(const SentPacket& packet) {
   return packet.left_path ? 0 : packet.wire_bytes - kIpUdpBytes;
@@ -18,18 +17,12 @@ std::size_t datagram_bytes(const SentPacket& packet) {
 
 }  // namespace
 
-// The receiver has seen us at another address: it is we who moved. The answer goes where the question came
-// from, and a move that is asked about twice is one move.
+// The receiver has seen us at another address: it is we who moved.
 void SendStream::take_path_challenge(Bytes payload, const Address& from, TimePoint now) {
   const auto challenge = parse_path_challenge(payload);
-  if (!challenge || answers_.size() >= kMaxAnswers || channel_.exhausted()) {
-    ++counters_.refused_datagrams;
-    return;
-  }
-  answers_.push_back({from, channel_.seal(write_path_response({challenge->value}))});
-  if (answered_ == challenge->value) return;
-  answered_ = challenge->value;
-  start_anew(rate_.round_trip(), now);
+  const auto how = challenge ? path_.challenged(*challenge, from) : PeerPath::Challenged::kRefused;
+  if (how == PeerPath::Challenged::kRefused) ++counters_.refused_datagrams;
+  if (how == PeerPath::Challenged::kFirst) start_anew(rate_.round_trip(), now);
 }
 
 void SendStream::take_path_response(Bytes payload, const Address& from, TimePoint now) {
@@ -47,13 +40,7 @@ void SendStream::start_anew(Duration round_trip, TimePoint now) {
 }
 
 std::optional<Datagram> SendStream::poll_path(TimePoint now) {
-  if (!answers_.empty()) {
-    Datagram datagram = std::move(answers_.front());
-    answers_.pop_front();
-    return datagram;
-  }
-  if (const auto question = path_.question(now))
-    return Datagram{question->to, channel_.seal(write_path_challenge(question->challenge))};
+  if (auto datagram = path_.poll(channel_, now)) return datagram;
   // A size is tried where a frame could go: never in an outage, nor before the receiver has a state.
   if (now < size_probe_due(now)) return std::nullopt;
   const auto size = mtu_.probe(now);

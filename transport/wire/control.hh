@@ -9,8 +9,8 @@
 
 namespace skirret::transport {
 
-// Probe: sent while the budget is 0 to see the link's return, and to see whether the path carries datagrams
-// of a size. Padded with zeros to `size` bytes in all.
+// Probe: sent while the budget is 0 to see the link's return, to see whether the path carries datagrams of a
+// size, and behind small frames to see how fast the link is. Padded with zeros to `size` bytes in all.
 //
 //   +---+-------------------+-----------+
 //   | 3 | sender notes (…)  | zeros …   |

@@ -1,6 +1,7 @@
 // What an authenticated but arbitrary sender may put into its packets: a receiver's session takes a list of
-// payloads, each behind its size (16 bits, little-endian) and a packet number's step (1 byte). Its states
-// stay under the cap, and every ack that it makes can be read.
+// payloads, each behind its size (16 bits, little-endian; the highest bit: a minute's sleep before it) and a
+// packet number's step (1 byte). Its states stay under the cap, and every ack that it makes can be read. A
+// path response of value 0 stands for the right one.
 #include <algorithm>
 #include <cstdint>
 #include <set>
@@ -27,11 +28,15 @@ SessionKeys keys(std::uint8_t send, std::uint8_t receive) {
 
 class Receiver {
  public:
+  void slept(TimePoint now) { session_.resumed(now); }
+
   void take(std::uint64_t number, Bytes payload, TimePoint now) {
     // Now and then from elsewhere, and with marks.
     const Address from = number % 7 == 3 ? Address::ipv4({10, 0, 0, 9}, 9) : peer_;
-    session_.receive_opened({number, ByteVector(payload.begin(), payload.end())}, from, now,
-                            static_cast<Ecn>(number % 4));
+    const auto response = parse_path_response(payload);
+    const ByteVector right = response && response->value == 0 ? write_path_response({asked_})
+                                                              : ByteVector(payload.begin(), payload.end());
+    session_.receive_opened({number, right}, from, now, static_cast<Ecn>(number % 4));
     for (bool more = true; more;) {
       const auto events = session_.take_events();
       more = !events.empty();
@@ -43,6 +48,7 @@ class Receiver {
       const auto opened = sender_.open(datagram->bytes);
       SKIRRET_CHECK(opened.has_value());
       SKIRRET_CHECK(readable(opened->payload));
+      if (const auto challenge = parse_path_challenge(opened->payload)) asked_ = challenge->value;
     }
   }
 
@@ -80,6 +86,7 @@ class Receiver {
   SealedChannel sender_{keys(2, 1)};
   ReceiveSession session_{SealedChannel(keys(1, 2)), peer_, ReceiveConfig{}, random_, TimePoint{}};
   std::set<FrameNumber> states_;
+  std::uint64_t asked_ = 0;  // the newest challenge
 };
 
 }  // namespace
@@ -93,7 +100,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::uint8_t step = reader.u8();
     number = step >= 250 ? number - std::min<std::uint64_t>(number, 255u - step) : number + step % 8;
     now += std::chrono::milliseconds(step % 16);
-    const std::size_t stated = reader.u16le();
+    const std::uint16_t head = reader.u16le();
+    const std::size_t stated = head & 0x0fff;
+    if ((head & 0x8000) != 0) receiver.slept(now += std::chrono::minutes(1));
     receiver.take(number, reader.take(std::min(stated, reader.remaining())), now);
   }
   return 0;

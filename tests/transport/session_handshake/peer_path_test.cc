@@ -15,17 +15,40 @@ const Address kHome = Address::ipv4({192, 0, 2, 1}, 1000);
 const Address kAway = Address::ipv4({198, 51, 100, 7}, 7);
 const Address kElsewhere = Address::ipv4({203, 0, 113, 9}, 9);
 
+SessionKeys channel_keys(std::uint8_t send, std::uint8_t receive) {
+  SessionKeys keys;
+  keys.send = SecretBytes<32>(ByteVector(32, send));
+  keys.receive = SecretBytes<32>(ByteVector(32, receive));
+  return keys;
+}
+
 class PeerPathTest : public testing::Test {
  protected:
   TimePoint at(Duration since) const { return TimePoint{} + seconds(1) + since; }
 
+  struct Question {
+    Address to;
+    PathChallenge challenge;
+  };
+  std::optional<Question> asked(TimePoint now) { return asked(path_, now); }
+  std::optional<Question> asked(PeerPath& path, TimePoint now) {
+    const auto datagram = path.poll(channel_, now);
+    if (!datagram) return std::nullopt;
+    EXPECT_EQ(datagram->bytes.size(), PeerPath::kChallengeDatagram);
+    const auto opened = peer_channel_.open(datagram->bytes);
+    const auto challenge = opened ? parse_path_challenge(opened->payload).value() : PathChallenge{};
+    return Question{datagram->to, challenge};
+  }
+
   SeededRandomSource random_{5};
   PeerPath path_{kHome, random_};
+  SealedChannel channel_{channel_keys(1, 2)};
+  SealedChannel peer_channel_{channel_keys(2, 1)};
 };
 
 TEST_F(PeerPathTest, AMoveIsBelievedWhenTheChallengeComesBackFromThere) {
   EXPECT_FALSE(path_.heard(kAway, 100, true, at({})));
-  const auto question = path_.question(at({}));
+  const auto question = asked(at({}));
   ASSERT_TRUE(question);
   EXPECT_EQ(question->to, kAway);
   EXPECT_EQ(path_.address(), kHome) << "until the answer";
@@ -42,13 +65,13 @@ TEST_F(PeerPathTest, AMoveIsBelievedWhenTheChallengeComesBackFromThere) {
 TEST_F(PeerPathTest, OnlyTheHighestNumberStartsAMove) {
   EXPECT_FALSE(path_.heard(kAway, 1200, false, at({})));
   EXPECT_FALSE(path_.asking());
-  EXPECT_FALSE(path_.question(at({})));
+  EXPECT_FALSE(asked(at({})));
   EXPECT_EQ(path_.next_deadline(), kNever);
 }
 
 TEST_F(PeerPathTest, ANewerPacketFromTheOldAddressEndsTheQuestion) {
   path_.heard(kAway, 1200, true, at({}));
-  const auto question = path_.question(at({}));
+  const auto question = asked(at({}));
   ASSERT_TRUE(question);
   path_.heard(kHome, 1200, true, at(milliseconds(1)));
   EXPECT_FALSE(path_.asking());
@@ -58,9 +81,9 @@ TEST_F(PeerPathTest, ANewerPacketFromTheOldAddressEndsTheQuestion) {
 
 TEST_F(PeerPathTest, EachMoveHasAChallengeOfItsOwn) {
   path_.heard(kAway, 1200, true, at({}));
-  const auto first = path_.question(at({}));
+  const auto first = asked(at({}));
   path_.heard(kElsewhere, 1200, true, at(milliseconds(5)));
-  const auto second = path_.question(at(milliseconds(5)));
+  const auto second = asked(at(milliseconds(5)));
   ASSERT_TRUE(first && second);
   EXPECT_EQ(second->to, kElsewhere);
   EXPECT_NE(first->challenge, second->challenge);
@@ -74,15 +97,15 @@ TEST_F(PeerPathTest, NoMoreThanThreeTimesWhatCameGoesThere) {
     path.heard(kAway, received, true, at({}));
     std::size_t sent = 0;
     for (Duration since{}; since < seconds(60); since += milliseconds(10))
-      if (path.question(at(since))) sent += PeerPath::kChallengeDatagram;
+      if (asked(path, at(since))) sent += PeerPath::kChallengeDatagram;
     EXPECT_LE(sent, 3 * received);
     EXPECT_EQ(sent > 0, PeerPath::kChallengeDatagram <= 3 * received) << received;
   }
   PeerPath path(kHome, random_);
   path.heard(kAway, 5, true, at({}));
-  EXPECT_FALSE(path.question(at({})));
+  EXPECT_FALSE(asked(path, at({})));
   path.heard(kAway, 7, false, at({}));  // what comes from there counts, in whatever order
-  EXPECT_TRUE(path.question(at({})));
+  EXPECT_TRUE(asked(path, at({})));
 }
 
 TEST_F(PeerPathTest, AnUnansweredQuestionIsRepeatedAndThenDropped) {
@@ -90,7 +113,7 @@ TEST_F(PeerPathTest, AnUnansweredQuestionIsRepeatedAndThenDropped) {
   std::vector<std::uint64_t> values;
   TimePoint now = at({});
   while (path_.asking()) {
-    if (const auto question = path_.question(now)) values.push_back(question->challenge.value);
+    if (const auto question = asked(now)) values.push_back(question->challenge.value);
     ASSERT_LT(now, at(seconds(60)));
     if (path_.asking()) now = std::max(now, path_.next_deadline());
   }
@@ -100,9 +123,9 @@ TEST_F(PeerPathTest, AnUnansweredQuestionIsRepeatedAndThenDropped) {
 }
 
 TEST_F(PeerPathTest, TheOldPathIsKeptForThreeRoundTrips) {
-  const auto move = [](PeerPath& path, TimePoint from) {
+  const auto move = [this](PeerPath& path, TimePoint from) {
     path.heard(kAway, 1200, true, from);
-    const auto question = path.question(from);
+    const auto question = asked(path, from);
     return path.answered({question->challenge.value}, kAway, from + milliseconds(40));
   };
   ASSERT_TRUE(move(path_, at({})));
@@ -112,6 +135,34 @@ TEST_F(PeerPathTest, TheOldPathIsKeptForThreeRoundTrips) {
   EXPECT_FALSE(later.heard(kHome, 1200, true, at(milliseconds(161)))) << "later it is asked like any other";
   EXPECT_EQ(later.address(), kAway);
   EXPECT_TRUE(later.asking());
+}
+
+TEST_F(PeerPathTest, ChallengesAreAnsweredToWhereTheyCameFromBeforeAnythingIsAsked) {
+  path_.heard(kAway, 1200, true, at({}));
+  EXPECT_EQ(path_.challenged({77}, kElsewhere), PeerPath::Challenged::kFirst);
+  EXPECT_EQ(path_.challenged({77}, kElsewhere), PeerPath::Challenged::kAgain) << "one value is one move";
+  EXPECT_EQ(path_.challenged({78}, kHome), PeerPath::Challenged::kFirst);
+  for (const auto& [to, value] : {std::pair{kElsewhere, 77}, {kElsewhere, 77}, {kHome, 78}}) {
+    EXPECT_LE(path_.next_deadline(), at({}));
+    const auto answer = path_.poll(channel_, at({}));
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->to, to);
+    const auto opened = peer_channel_.open(answer->bytes);
+    EXPECT_EQ(parse_path_response(opened->payload).value().value, static_cast<std::uint64_t>(value));
+  }
+  EXPECT_TRUE(asked(at({}))) << "then its own question";
+  EXPECT_FALSE(path_.poll(channel_, at({})));
+}
+
+TEST_F(PeerPathTest, FewAnswersWaitToLeave) {
+  std::size_t taken = 0;
+  for (std::uint64_t value = 0; value < 100; ++value)
+    if (path_.challenged({value}, kAway) != PeerPath::Challenged::kRefused) ++taken;
+  EXPECT_EQ(taken, PeerPath::kMaxAnswers);
+  std::size_t sent = 0;
+  while (path_.poll(channel_, at({}))) ++sent;
+  EXPECT_EQ(sent, PeerPath::kMaxAnswers);
+  EXPECT_EQ(path_.next_deadline(), kNever);
 }
 
 }  // namespace

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "codec/base/check.hh"
+#include "tests/support/seeded_random_source.hh"
+#include "transport/session/send_stream.hh"
+#include "transport/wire/path.hh"
+
+namespace skirret::transport {
+
+inline SessionKeys keys(std::uint8_t send, std::uint8_t receive) {
+  SessionKeys keys;
+  keys.send = SecretBytes<32>(ByteVector(32, send));
+  keys.receive = SecretBytes<32>(ByteVector(32, receive));
+  return keys;
+}
+
+// A stream that sends a frame in each step, before it is handed a payload as the receiver's.
+class SendStreamPlay {
+ public:
+  // Bits above the payload's size in the 16 bits that stand before it.
+  static constexpr std::uint16_t kElsewhere = 0x8000;  // it comes from another address
+  static constexpr std::uint16_t kAsleep = 0x4000;     // ten seconds were slept before it
+  static constexpr std::uint16_t kSizeMask = 0x0fff;
+
+  // A path response of value 0 stands for the right one.
+  void step(std::uint16_t head, Bytes payload) {
+    now_ += std::chrono::milliseconds(33);
+    if ((head & kAsleep) != 0) {
+      now_ += std::chrono::seconds(10);
+      stream_.start_anew(stream_.round_trip(), now_);
+    }
+    send_one();
+    const auto response = parse_path_response(payload);
+    const ByteVector right = response && response->value == 0 ? write_path_response({asked_})
+                                                              : ByteVector(payload.begin(), payload.end());
+    stream_.receive(receiver_.seal(Bytes(right).first(std::min(right.size(), SealedChannel::kMaxPayload))),
+                    (head & kElsewhere) != 0 ? Address::ipv4({10, 0, 0, 9}, 9) : Address(), now_);
+    stream_.tick(now_);
+    stream_.take_events();
+    SendStats stats;
+    stream_.add_to(stats, now_);
+    SKIRRET_CHECK(stats.bytes_in_flight <= 1u << 24);
+    SKIRRET_CHECK(stats.capacity_bps >= 0 && stats.capacity_bps < 1e13);
+    SKIRRET_CHECK(stats.datagram >= kMaxDatagram && stats.datagram <= kLongestDatagram);
+    SKIRRET_CHECK(stats.probes_outstanding <= 40);
+  }
+
+  PacketNumber packets() const { return packets_; }  // sent so far
+  FrameNumber frames() const { return number_; }
+  std::uint64_t moves() const {
+    SendStats stats;
+    stream_.add_to(stats, now_);
+    return stats.moves;
+  }
+
+ private:
+  void send_one() {
+    const std::size_t budget = stream_.budget(now_);
+    SKIRRET_CHECK(budget <= kMaxFrameBytes);
+    const ByteVector bytes(std::min<std::size_t>(budget, 3000), 7);
+    stream_.abandon_late(now_);
+    const SourceChoice source = stream_.source(now_);
+    SKIRRET_CHECK(source.key_frame() || stream_.ledger().may_code_from(source.frame));
+    if (const auto second = stream_.second_source(now_)) {
+      SKIRRET_CHECK(second->frame != source.frame && stream_.may_code_in_doubt(second->frame));
+      const SourceOdds odds = stream_.odds(second->frame, now_);
+      SKIRRET_CHECK(odds.decodable >= 0 && odds.decodable <= 1 && odds.wait >= Duration::zero());
+    }
+    if (!bytes.empty()) {
+      FrameToSend frame;
+      frame.number = ++number_;
+      frame.source = source.frame;
+      frame.bytes = bytes;
+      SKIRRET_CHECK(stream_.send_frame(frame, now_).has_value());
+      stream_.set_state(number_, {number_});
+    }
+    while (const auto datagram = stream_.poll(now_)) {
+      ++packets_;
+      const auto opened = receiver_.open(datagram->bytes);
+      SKIRRET_CHECK(opened.has_value());
+      if (const auto challenge = parse_path_challenge(opened->payload)) asked_ = challenge->value;
+    }
+  }
+
+  TimePoint now_ = TimePoint{} + std::chrono::seconds(1);
+  test::SeededRandomSource random_{1};
+  SealedChannel receiver_{keys(2, 1)};
+  SendStream stream_{SealedChannel(keys(1, 2)),     {},      SendConfig{},
+                     std::chrono::milliseconds(40), random_, now_};
+  FrameNumber number_ = 0;
+  PacketNumber packets_ = 0;
+  std::uint64_t asked_ = 0;  // the newest challenge
+};
+
+}  // namespace skirret::transport
