@@ -45,11 +45,15 @@ class Explorer {
     analysis_ = &exploration.analysis;
     candidates_ = &exploration.candidates;
     if (!code_round(orders_for({middle_}))) return;  // chooses the modes that the others are coded with
-    if (wanted_ > 1 && !code_round(orders_for(wanted_ > 2 ? std::vector{low_, high_} : std::vector{low_})))
-      return;
-    while (const auto size = next_size())
-      if (!code_round(orders_for({*size}))) return;
-    reach_low();
+    if (candidates_->front().quantizer == 127 && candidates_->front().bytes.size() > middle_) {
+      if (!press_all()) return;
+    } else {
+      if (wanted_ > 1 && !code_round(orders_for(wanted_ > 2 ? std::vector{low_, high_} : std::vector{low_})))
+        return;
+      while (const auto size = next_size())
+        if (!code_round(orders_for({*size}))) return;
+      reach_low();
+    }
     while (candidates_->size() < wanted_) {  // quantizers are used up near the aims: take the next free one
       const auto free = free_quantizer(candidates_->back().quantizer);
       if (!free || !code_round({{*free, std::nullopt}})) return;
@@ -112,6 +116,22 @@ class Explorer {
     if (smallest() > low_) code_round({{127, low_}});
   }
 
+  bool has_pressed(int level) const {
+    return std::ranges::any_of(*candidates_, [level](const Candidate& one) {
+      return one.quantizer == 127 && one.shrink_level == level;
+    });
+  }
+
+  // Not even the coarsest quantizer gives the middle size: what the aims still ask for are pressed frames.
+  bool press_all() {
+    const std::size_t least = candidates_->front().bytes.size();
+    std::vector<Order> orders;
+    for (const std::size_t size : {low_, middle_, high_})
+      if (size < least && orders.size() < wanted_ && (orders.empty() || *orders.back().within != size))
+        orders.push_back({127, size});
+    return code_round(orders);
+  }
+
   Quantizer coarsest_used() const {
     Quantizer q = 127;
     while (q > 0 && !used_[static_cast<std::size_t>(q)]) --q;
@@ -131,6 +151,7 @@ class Explorer {
     });
     for (std::size_t i = 0; i < orders.size(); ++i) {
       if (!made[i]) return false;
+      if (orders[i].within && has_pressed(made[i]->shrink_level)) continue;
       used_[static_cast<std::size_t>(orders[i].quantizer)] = true;
       if (!orders[i].within) model_.add(orders[i].quantizer, made[i]->bytes.size());
       candidates_->push_back(std::move(*made[i]));

@@ -83,6 +83,29 @@ TEST(Explore, ReachesTheLowAimAndSpreads) {
   }
 }
 
+// Where even the coarsest quantizer is too large for every aim, each aim still gets a frame: with the
+// smallest one alone a call once sent fifths of its budget for seconds.
+TEST(Explore, PressesToEachAimBelowTheCoarsestQuantizer) {
+  Random random(seed_or(47));
+  int rounds = 0;
+  for (int round = 0; round < 20; ++round) {
+    RandomScene scene(random, {320, 192});
+    const State state = key_state(scene.picture(random));
+    const codec::Picture target = scene.picture(random);
+    const std::size_t coarsest =
+        codec::code(state, target, codec::analyse(state, target, {}, {}, {}, {}), 127).bytes.size();
+    if (coarsest < 400) continue;
+    ++rounds;
+    codec::InlineExecutor executor;
+    const codec::Aim aim{coarsest / 4, coarsest / 2, coarsest * 3 / 4};
+    const Exploration exploration = explored(state, target, aim, executor);
+    EXPECT_TRUE(std::ranges::any_of(exploration.candidates, [&](const Candidate& one) {
+      return one.bytes.size() <= aim.middle && one.bytes.size() > aim.low;
+    })) << coarsest;
+  }
+  EXPECT_GT(rounds, 3);
+}
+
 // A start far too coarse (the frame before was nearly still) once held every later frame there.
 TEST(Explore, FindsTheMiddleAimFromABadStart) {
   Random random(seed_or(43));
