@@ -17,6 +17,13 @@ std::optional<std::size_t> choose(std::span<const codec::Candidate> candidates, 
   return best;
 }
 
+std::uint64_t spacing(const codec::Candidate& candidate) {
+  constexpr codec::Quantizer kCoarse = 100;
+  if (candidate.key_frame) return 1;
+  if (candidate.shrink_level > 0) return 3;
+  return candidate.quantizer >= kCoarse ? 2 : 1;
+}
+
 double standstill_distortion(const codec::Picture& target, const codec::Picture& before) {
   if (before.empty() || target.dimensions() != before.dimensions()) return 0;
   constexpr int kEach = 8;  // lines

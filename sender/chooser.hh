@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 
@@ -16,6 +17,10 @@ namespace skirret::sender {
 // break a tie), or nothing when none fits: then the frame is skipped. A candidate without bytes (the format
 // could not express it) is none.
 std::optional<std::size_t> choose(std::span<const codec::Candidate> candidates, std::size_t budget);
+
+// How many captures a frame shall come after the one sent before it: 1 is the next capture. So coarse a frame
+// is mostly modes and vectors, which fewer frames need fewer of: half as many of twice the size look better.
+std::uint64_t spacing(const codec::Candidate& candidate);
 
 // What one more frame interval without a new picture costs, as squared error: how far this picture is from
 // the one before it, over a sample of its lines. 0 when there is none to compare with.

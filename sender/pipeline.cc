@@ -109,7 +109,8 @@ codec::FramePlan Pipeline::plan_for(const transport::SourceChoice& choice, const
 std::optional<FinishJob> Pipeline::coded(Explored explored, TimePoint now) {
   skip_held();  // a newer picture is there
   Held coded{*std::exchange(coding_, std::nullopt), std::move(explored), {}};
-  effort_.coded(now - coded.job.started);
+  // Key frames, and what an outage lets nobody send, say little of what ordinary frames take.
+  if (!coded.job.source.key_frame() && session_.budget(now) > 0) effort_.coded(now - coded.job.started);
   FrameEvent& event = coded.event;
   event.frame = coded.job.number - 1;
   event.effort = coded.job.effort.level;
@@ -166,6 +167,9 @@ std::optional<FinishJob> Pipeline::try_send(Held& coded, TimePoint now) {
   const auto picked = pick(candidates, event.budget, now);
   if (!picked) return std::nullopt;
   const codec::Candidate& candidate = candidates[*picked];
+  if (event.budget > 0 && !source.after_loss && config_.spaced && last_ &&
+      coded.job.number - last_->number < spacing(candidate))
+    return std::nullopt;  // what a later picture may have then is more
   const auto largest =
       std::ranges::max_element(candidates, {}, [](const codec::Candidate& one) { return one.bytes.size(); });
   transport::FrameToSend frame;

@@ -24,6 +24,7 @@ struct PipelineConfig {
   codec::Regions regions;
   Duration frame_interval = std::chrono::milliseconds(33);  // as the session's
   bool two_sources = true;                                  // in doubt; else the session's first choice
+  bool spaced = true;  // a slow link's frames are fewer and larger (chooser.hh); else one for each capture
 };
 
 // The candidates of one picture; those from the second source, if the job had one.
@@ -81,6 +82,9 @@ struct FinishJob {
 //
 // In doubt after a loss a picture is coded from two sources, and which of them it is sent from is decided by
 // what may be expected of either at that moment (chooser.hh).
+//
+// On a slow link a frame that the budget makes very coarse is not sent right behind another: the budget of
+// the pictures left out makes a better one (spacing() in chooser.hh).
 //
 // Late binding: the budget is read when the candidates exist, and nothing above it is sent. Nothing is lost
 // by a skipped frame: the next one is coded from the last state that was sent.

@@ -48,6 +48,18 @@ TEST(Chooser, NamesTheSmallest) {
   EXPECT_FALSE(smallest({}));
 }
 
+TEST(Spacing, CoarseFramesAreFewerAndOnlyThose) {
+  codec::Candidate frame = candidate(900, 40);
+  for (const auto& [quantizer, apart] : {std::pair{6, 1u}, {60, 1u}, {99, 1u}, {100, 2u}, {127, 2u}}) {
+    frame.quantizer = quantizer;
+    EXPECT_EQ(spacing(frame), apart) << quantizer;
+  }
+  frame.shrink_level = 1;  // pressed below the coarsest quantizer
+  EXPECT_EQ(spacing(frame), 3u);
+  frame.key_frame = true;
+  EXPECT_EQ(spacing(frame), 1u) << "nothing is shown without it";
+}
+
 TEST(ExpectedDistortion, IsTheDistortionWhereNothingIsInDoubt) {
   EXPECT_DOUBLE_EQ(expected_distortion(500, {}, 1e6, milliseconds(33)), 500);
 }
