@@ -118,8 +118,7 @@ void MacroblockSearch::search_references(const Place& place) {
   for (const ReferenceFrame reference : kReferences)
     if (data_.references[static_cast<std::size_t>(reference)]) try_reference(place, reference);
   const Tried& found = best(middle_.satd_lambda);
-  if (limits_.split &&
-      found.option.satd > limits_.split_from * static_cast<std::uint32_t>(middle_.luma.step[1]))
+  if (found.option.satd > limits_.split_from * static_cast<std::uint32_t>(middle_.luma.step[1]))
     try_split(place, found.option.reference);
 }
 

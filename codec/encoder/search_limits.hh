@@ -14,8 +14,7 @@ struct SearchLimits {
   bool coarse = false;        // motion seen from afar, as a start
   bool older = true;          // look at golden and altref at all
   bool search_golden = true;  // look for new vectors there, not only zero and the neighbours'
-  bool split = false;         // vectors for each 8x8
-  std::uint32_t split_from = 20;  // where the best difference is so many luma steps at least
+  std::uint32_t split_from = 20;  // vectors for each 8x8 where the difference is so many luma steps
   bool split_small = false;       // and for each 4x4
   std::size_t options = 3;        // inter options kept for each macroblock
   bool subblock_modes = true;     // 4x4 intra modes in interframes
@@ -33,6 +32,7 @@ inline SearchLimits SearchLimits::of(int effort) {
   if (effort <= 2) {
     limits.older = limits.search_golden = false;
     limits.depth.diagonals = false;
+    limits.split_from = 40;
   }
   if (effort <= 1) {
     limits.depth.by_sad = true;
@@ -44,8 +44,6 @@ inline SearchLimits SearchLimits::of(int effort) {
     limits.depth.walk_from = 48;
     limits.depth.refine_from = 120;
     limits.still = 10;
-    limits.split = true;  // seldom, but where it is missed most
-    limits.split_from = 40;
     limits.trellis = false;
   } else if (effort == 1) {
     limits.depth.hexagon_steps = 4;
@@ -57,7 +55,7 @@ inline SearchLimits SearchLimits::of(int effort) {
     limits.still = 6;
     limits.options = 2;
   } else {
-    limits.split = limits.coarse = true;
+    limits.coarse = true;
   }
   if (effort >= 4) {
     limits.still = 2;

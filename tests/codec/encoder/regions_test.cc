@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "codec/decoder/decoder.hh"
+#include "codec/encoder/bit_cost.hh"
+#include "codec/encoder/segment_tree.hh"
 #include "tests/codec/encoder/coded_call.hh"
 #include "tests/codec/encoder/staged_scene.hh"
 #include "tests/support/random.hh"
@@ -93,6 +95,40 @@ TEST(Regions, CandidatesDecodeAndKeepTheirBudget) {
     call.next(target, with({.still = true}));
   }
   EXPECT_GT(segmented, 50);
+}
+
+TEST(Regions, NamesAreParsed) {
+  const auto two = codec::parse_regions("still,skin");
+  ASSERT_TRUE(two.has_value());
+  EXPECT_TRUE(two->still && two->skin);
+  EXPECT_FALSE(two->text);
+  EXPECT_FALSE(codec::parse_regions("none")->any());
+  for (const char* wrong : {"", "still,", "stil", "text skin"})
+    EXPECT_EQ(codec::parse_regions(wrong).error().code, ErrorCode::kInvalid) << wrong;
+}
+
+// What a map's update costs is no more than with every probability sent, and no more than with none.
+TEST(Regions, TheTreeFitsTheMap) {
+  using Tree = std::array<std::optional<codec::Probability>, 3>;
+  Random random(seed_or(94));
+  for (int round = 0; round < 200; ++round) {
+    std::vector<std::uint8_t> map(static_cast<std::size_t>(random.between(1, 400)));
+    const int last = random.between(0, 3), rare = random.between(1, 20);
+    for (std::uint8_t& segment : map)
+      segment = static_cast<std::uint8_t>(random.chance(1, rare) ? random.between(0, last) : 0);
+    const auto cost = [&map](const Tree& sent) {
+      std::uint64_t bits = 0;  // 1/256
+      for (const auto& one : sent) bits += one ? 8 * codec::kOneBit : 0;
+      const auto of = [&](std::size_t node) { return sent[node].value_or(255); };
+      for (const std::uint8_t segment : map)
+        bits += codec::cost_of_bit(of(0), segment >= 2) +
+                codec::cost_of_bit(of(segment >= 2 ? 2 : 1), segment % 2 != 0);
+      return bits;
+    };
+    const std::uint64_t fitted = cost(codec::segment_tree(map));
+    EXPECT_LE(fitted, cost(Tree{}));
+    EXPECT_LE(fitted, cost(Tree{128, 128, 128}));
+  }
 }
 
 // Black strokes on white beside a soft texture.
