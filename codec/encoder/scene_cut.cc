@@ -26,6 +26,9 @@ int fresh_share(const Picture& before, const Picture& now) {
       const std::uint32_t sum = kernels.sad_16x16(block, luma.stride, line.data(), 0);
       line.fill(static_cast<std::uint8_t>((sum + 128) / 256));
       const std::uint32_t deviation = kernels.sad_16x16(block, luma.stride, line.data(), 0);
+      // What differs from line to line as much as from its mean is noise, which is new in each frame.
+      if (2 * kernels.sad_16x8(block, luma.stride, luma.at(x, y + 1), luma.stride) > deviation + 128 * kNoise)
+        continue;
       fresh += kernels.sad_16x16(block, luma.stride, old.at(x, y), old.stride) > deviation + 256 * kNoise;
     }
   return all > 0 ? fresh * 256 / all : 0;

@@ -26,6 +26,23 @@ TEST(SceneCut, IsNoMotionAndNoTurnOfTheCamera) {
   }
 }
 
+TEST(SceneCut, IsNotWhatIsNoiseInEachFrame) {
+  Random random(seed_or(81));
+  for (const int amplitude : {20, 60, 128}) {
+    const auto noisy = [&] {
+      codec::MutablePicture made(kSize);
+      made.fill(0, 128, 128);
+      const codec::MutablePlaneView luma = made.plane(codec::PlaneName::kY);
+      for (int y = 0; y < luma.height; ++y)
+        for (int x = 0; x < luma.width; ++x)
+          *luma.at(x, y) = static_cast<std::uint8_t>(128 + random.between(-amplitude, amplitude - 1));
+      return codec::Picture(std::move(made));
+    };
+    const codec::Picture before = noisy(), now = noisy();
+    EXPECT_FALSE(codec::is_scene_cut(before, now)) << amplitude;
+  }
+}
+
 struct CutFigures {
   std::size_t cut_bytes = 0, bytes = 0;  // of the first frame of the new scene; of it and those after it
   double cut_psnr = 0, psnr = 0;         // likewise, mean
