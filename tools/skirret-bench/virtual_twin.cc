@@ -59,6 +59,7 @@ Result<TwinRuns> virtual_twin(const CallRecord& live, const std::filesystem::pat
   call.duration = live.end - live.begin;
   call.tail = live.watched_until - live.end;
   call.coding = std::move(*coding);
+  call.recorded_effort = true;
   call.sender.effort.share = settings.frame_interval * 6 / 10;  // as skirret-sender has it
   if (!live.captures.empty()) call.first_capture = live.captures.front().at - live.begin;
   const auto record = run_virtual_call(call, stop);

@@ -68,6 +68,15 @@ Duration CodingModel::coding(const sender::CodeJob& job) const {
   return std::ranges::min_element(*recorded_, {}, distance)->coding;
 }
 
+codec::Effort CodingModel::effort(const sender::CodeJob& job) const {
+  if (!recorded_) return job.effort;
+  const std::uint64_t wanted = job.number == 0 ? 0 : job.number - 1;
+  const auto distance = [wanted](const Recorded& frame) {
+    return frame.frame > wanted ? frame.frame - wanted : wanted - frame.frame;
+  };
+  return {std::ranges::min_element(*recorded_, {}, distance)->effort};
+}
+
 Duration CodingModel::finish(codec::Dimensions size) const {
   return by_size(kFinishDeclared, size);
 }

@@ -21,6 +21,9 @@ class CodingModel {
 
   const std::string& name() const { return name_; }
   Duration coding(const sender::CodeJob& job) const;
+  // The effort of the recorded frame nearest in number: a machine's load chose it. `job`'s own without a
+  // record.
+  codec::Effort effort(const sender::CodeJob& job) const;
   // Reconstruction of the chosen candidate, and decoding at the receiver: by the number of macroblocks.
   Duration finish(codec::Dimensions size) const;
   Duration decode(codec::Dimensions size) const;

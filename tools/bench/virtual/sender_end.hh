@@ -14,6 +14,7 @@ struct SenderSeams {
   // Calls after so much time, with the end's own clock, unless the program was killed meanwhile.
   std::function<void(Duration, std::function<void(TimePoint now)>)> later;
   std::function<Duration(const sender::CodeJob&)> coding_time;
+  std::function<codec::Effort(const sender::CodeJob&)> effort;  // when given, instead of the sender's choice
   Duration finish_time{};
   std::function<void(const sender::CaptureEvent&)> on_capture;
   std::function<void(const sender::FrameEvent&)> on_frame;

@@ -57,6 +57,7 @@ void SimulatedCall::start_sender() {
   };
   seams.coding_time = setup_.coding_cost;
   if (!seams.coding_time) seams.coding_time = [fixed = setup_.coding_time](const auto&) { return fixed; };
+  seams.effort = setup_.effort;
   seams.finish_time = setup_.finish_time;
   seams.on_capture = [this](const sender::CaptureEvent& event) {
     captures_.push_back({network_->now(), event.frame});

@@ -30,6 +30,7 @@ class SkirretSender final : public SenderEnd, private sender::Observer {
 
   void begin_coding(std::optional<sender::CodeJob> job) {
     if (!job) return;
+    if (seams_.effort) job->effort = seams_.effort(*job);
     codec::InlineExecutor executor;
     seams_.later(seams_.coding_time(*job), [this, made = job->run(executor, {})](TimePoint now) {
       if (const auto finish = pipeline_.coded(made, now)) {

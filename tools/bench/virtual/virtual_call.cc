@@ -57,6 +57,8 @@ CallSetup setup_of(const VirtualCall& call) {
   setup.reverse_config.delay_place = transport::DelayPlace::kBeforeQueue;  // as live runs have it
   setup.frame_interval = settings.frame_interval;
   setup.coding_cost = [model = call.coding](const sender::CodeJob& job) { return model.coding(job); };
+  if (call.recorded_effort)
+    setup.effort = [model = call.coding](const sender::CodeJob& job) { return model.effort(job); };
   setup.finish_time = call.coding.finish(settings.size);
   setup.decode_time = call.coding.decode(settings.size);
   setup.sender_clock = call.sender_clock;

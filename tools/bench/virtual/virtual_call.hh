@@ -24,6 +24,8 @@ struct VirtualCall {
   // Captures go on until every measured one is answered, at most so long.
   Duration tail = std::chrono::seconds(30);
   CodingModel coding = *CodingModel::parse("720p:15ms");
+  bool recorded_effort =
+      false;  // each frame at the effort that `coding` recorded, not at the sender's choice
   std::optional<Duration> first_capture;  // after the call's begin; else as the seed has it
   ClockFault sender_clock;
   ClockFault receiver_clock;

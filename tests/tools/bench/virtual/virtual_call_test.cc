@@ -175,6 +175,11 @@ TEST(CodingModel, ReplaysARecordedCallsTimesByEffort) {
   EXPECT_EQ(model->coding(job), milliseconds(14));
   job.effort.level = 1;
   EXPECT_EQ(model->coding(job), milliseconds(7));
+  job.number = 2;
+  EXPECT_EQ(model->effort(job).level, 1);
+  job.number = 3;
+  EXPECT_EQ(model->effort(job).level, 2);
+  EXPECT_EQ(CodingModel::parse("15ms")->effort(job).level, job.effort.level);
 }
 
 }  // namespace
