@@ -14,13 +14,6 @@ void BoolEncoder::append(std::uint64_t bits, int count) {
     bytes_.push_back(static_cast<std::uint8_t>(bits >> shift));
 }
 
-void BoolEncoder::spill() {
-  const int kept = pending_ + 8 - kChunk;
-  append(low_ >> kept, kChunk);
-  low_ &= (std::uint64_t{1} << kept) - 1;
-  pending_ -= kChunk;
-}
-
 ByteVector BoolEncoder::finish() && {
   const int bits = pending_ + 8;
   const int padded = (bits + 7) / 8 * 8;

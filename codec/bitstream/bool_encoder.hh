@@ -10,16 +10,7 @@ namespace skirret::codec {
 // The arithmetic encoder of RFC 6386 section 7: the mirror of BoolDecoder.
 class BoolEncoder {
  public:
-  void write(bool bit, std::uint8_t probability) {
-    const std::uint32_t split = 1 + (((range_ - 1) * probability) >> 8);
-    low_ += bit ? split : 0;
-    range_ = bit ? range_ - split : split;
-    const int shift = std::countl_zero(range_) - 24;
-    range_ <<= shift;
-    low_ <<= shift;
-    pending_ += shift;
-    if (pending_ >= kChunk) spill();
-  }
+  void write(bool bit, std::uint8_t probability);
   void flag(bool value) { write(value, 128); }
   void literal(std::uint32_t value, int bits) {
     for (int i = bits - 1; i >= 0; --i) flag((value >> i & 1) != 0);
@@ -38,7 +29,6 @@ class BoolEncoder {
  private:
   static constexpr int kChunk = 40;
 
-  void spill();                                // moves the oldest kChunk bits out
   void append(std::uint64_t bits, int count);  // count a multiple of 8; a carry stands at bit `count`
 
   ByteVector bytes_;
@@ -67,6 +57,7 @@ class BoolEncoder::Run {
     low_ <<= shift;
     pending_ += shift;
     if (pending_ < kChunk) return;
+    // The oldest kChunk bits move out.
     const int kept = pending_ + 8 - kChunk;
     to_.append(low_ >> kept, kChunk);
     low_ &= (std::uint64_t{1} << kept) - 1;
@@ -79,5 +70,9 @@ class BoolEncoder::Run {
   int pending_;
   std::uint32_t range_;
 };
+
+inline void BoolEncoder::write(bool bit, std::uint8_t probability) {
+  Run(*this).write(bit, probability);
+}
 
 }  // namespace skirret::codec
