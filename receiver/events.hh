@@ -14,6 +14,7 @@ struct DisplayEvent {
   std::uint64_t frame = 0;
   std::size_t bytes = 0;
   StateId state;
+  Duration decoding{};  // from the decoder's start to the picture
   codec::Picture picture;
 };
 

@@ -67,7 +67,7 @@ std::optional<DecodeJob> Pipeline::next_job(TimePoint now) {
   while (!busy_ && !ready_.empty()) {
     transport::FrameReady frame = std::move(ready_.back());
     ready_.pop_back();
-    DecodeJob job{session_, frame.number, {}, std::move(frame.bytes), config_.limits, frame.arrival};
+    DecodeJob job{session_, frame.number, {}, std::move(frame.bytes), config_.limits, frame.arrival, now};
     if (frame.source != 0) {
       const auto source = states_.find(frame.source);
       if (source == states_.end()) {  // dropped while the frame waited its turn
@@ -110,7 +110,7 @@ void Pipeline::show(const DecodeJob& job, const codec::Decoded& decoded, StateId
   newest_shown_ = job.number;
   shown_at_ = now;
   ++shown_;
-  observer_.on_display({now, job.number - 1, job.frame.size(), id, decoded.shown});
+  observer_.on_display({now, job.number - 1, job.frame.size(), id, now - job.started, decoded.shown});
 }
 
 }  // namespace skirret::receiver

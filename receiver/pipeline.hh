@@ -21,6 +21,7 @@ struct DecodeJob {
   ByteVector frame;
   codec::Limits limits;
   TimePoint arrival;
+  TimePoint started;
 
   Result<codec::Decoded> run(const codec::DecodeMeans& means = {}) const {
     return codec::decode(from, frame, limits, means);

@@ -34,7 +34,8 @@ struct FrameEvent {
   bool key_frame = false;
   bool recovery = false;  // coded from an acknowledged state older than the last one sent
   bool sent = false;
-  Duration coding{};  // from the start of analysis to the candidates
+  Duration coding{};     // from the start of analysis to the candidates
+  Duration finishing{};  // from the choice to the state it leads to
   std::vector<CandidateReport> candidates;
 };
 

@@ -194,7 +194,7 @@ std::optional<FinishJob> Pipeline::try_send(Held& coded, TimePoint now) {
                    candidate.quantizer};
   const codec::FramePlan& plan = second ? coded.job.second->plan : coded.job.plan;
   golden_age_ = plan.refresh_golden ? 0 : golden_age_ + 1;
-  return FinishJob{from, candidate};
+  return FinishJob{coded.job.number, from, candidate};
 }
 
 // By what either source makes to be expected on the screen, at this moment and within this budget.
@@ -234,6 +234,7 @@ void Pipeline::finished(codec::State next, TimePoint now) {
   session_.set_state(number, id, now);
   states_.insert_or_assign(number, std::move(next));
   event.target_state = id;
+  event.finishing = now - event.at;
   observer_.on_frame(event);
   forget_states();
 }

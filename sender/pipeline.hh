@@ -61,6 +61,7 @@ struct CodeJob {
 
 // The chosen candidate, to be reconstructed; pure, too.
 struct FinishJob {
+  transport::FrameNumber number = 0;
   codec::State from;
   codec::Candidate candidate;
 

@@ -2,9 +2,11 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "sender/thread_pool.hh"
 #include "tools/bench/codec/clip.hh"
 #include "tools/bench/report/call_json.hh"
 #include "tools/bench/report/calls_page.hh"
@@ -190,23 +192,23 @@ Result<cli::Outcome> tell(const cli::Program& program, const Options& options,
 }
 
 // Of the live runs that lie in the folders, those that have a virtual form; what differs fails.
-Result<cli::Outcome> compare_twins(const cli::Program& program, const std::vector<std::string>& folders) {
+Result<cli::Outcome> compare_twins(const cli::Program& program, const Options& options,
+                                   const std::vector<std::string>& folders) {
   const auto kept = kept_runs(folders);
   if (!kept) return tl::unexpected(kept.error());
   cli::Progress progress("virtual runs", kept->size());
-  std::vector<TwinRuns> twins;
   std::size_t count = 0;
-  for (const KeptRun& run : *kept) {
-    progress.update(count++, run.record.settings.system + " over " + run.record.settings.trace);
-    if (!runs_virtually(run.record.settings.system)) continue;
-    auto twin = virtual_twin(run.record, run.folder / "sender.jsonl", [] { return cli::stop_requested(); });
-    if (!twin) return tl::unexpected(twin.error());
-    twins.push_back(std::move(*twin));
-  }
-  if (twins.empty()) return fail(ErrorCode::kNotFound, "no run there has a virtual form");
-  program.print(twins_text(twins));
-  const bool agree = std::ranges::all_of(twins, &TwinRuns::agree);
-  return cli::Outcome{.report = {{"twins", twins_json(twins)}},
+  sender::ThreadPool pool(options.threads == 0 ? std::thread::hardware_concurrency() : options.threads);
+  const auto twins = virtual_twins(
+      *kept, pool, [] { return cli::stop_requested(); },
+      [&](const KeptRun& run) {
+        progress.update(++count, run.record.settings.system + " over " + run.record.settings.trace);
+      });
+  if (!twins) return tl::unexpected(twins.error());
+  if (twins->empty()) return fail(ErrorCode::kNotFound, "no run there has a virtual form");
+  program.print(twins_text(*twins));
+  const bool agree = std::ranges::all_of(twin_groups(*twins), &TwinGroup::agree);
+  return cli::Outcome{.report = {{"twins", twins_json(*twins)}},
                       .exit_code = agree ? cli::kDone : cli::kFailed};
 }
 
@@ -223,7 +225,7 @@ Result<cli::Outcome> run(const cli::Program& program, const Options& options) {
   const auto baseline = read_baseline(options.baseline);
   if (!baseline) return tl::unexpected(baseline.error());
   if (!options.kept.empty())
-    return options.compare_virtual ? compare_twins(program, options.kept)
+    return options.compare_virtual ? compare_twins(program, options, options.kept)
                                    : tell_kept(program, options, *baseline);
   if (options.clips.empty() || options.traces.empty())
     return fail(ErrorCode::kInvalid, "--clip and --trace are needed, or --from for runs that are kept");
@@ -244,7 +246,7 @@ Result<cli::Outcome> run(const cli::Program& program, const Options& options) {
   if (runs->empty()) return fail(ErrorCode::kIo, "stopped before the first call was done");
   auto told = tell(program, options, *baseline, *runs);
   if (!told || !options.compare_virtual) return told;
-  const auto compared = compare_twins(program, {options.folder});
+  const auto compared = compare_twins(program, options, {options.folder});
   if (!compared) return tl::unexpected(compared.error());
   told->report["twins"] = compared->report["twins"];
   told->exit_code = std::max(told->exit_code, compared->exit_code);
@@ -286,8 +288,8 @@ void add_call_options(CLI::App& app, Options& options) {
       ->delimiter(',');
   app.add_option("--chart", options.picture, "Draws the runs as one SVG, light and dark");
   app.add_flag("--compare-virtual", options.compare_virtual,
-               "Repeats each live run in virtual time, as slow as its sender was; exit 1 when they differ "
-               "by more than 15 % in p95 or 0.5 dB");
+               "Repeats each live run in virtual time, as slow as its programs were; exit 1 when medians "
+               "differ by more than 15 % in p95 or 0.5 dB");
   add_baseline_options(app, options.baseline);
   app.add_option("--repetitions", options.repetitions, "Runs of each kind")
       ->check(CLI::Range(1, 100))

@@ -1,18 +1,19 @@
 #include "tools/skirret-bench/virtual_twin.hh"
 
+#include <atomic>
 #include <cmath>
-#include <cstdio>
+#include <mutex>
+#include <optional>
+#include <utility>
 
 #include "tools/bench/codec/clip.hh"
 #include "tools/bench/measure/call_link.hh"
 #include "tools/bench/measure/looped_clip.hh"
 #include "tools/bench/virtual/virtual_call.hh"
+#include "tools/skirret-bench/call_matrix.hh"
 
 namespace skirret::bench {
 namespace {
-
-constexpr double kMostP95 = 0.15;
-constexpr double kMostSsim = 0.5;
 
 Result<LoopedClip> clip_of(const CallSettings& settings) {
   LoopedClipOptions wanted;
@@ -27,28 +28,17 @@ Result<LoopedClip> clip_of(const CallSettings& settings) {
 
 }  // namespace
 
-double TwinRuns::p95_difference() const {
-  const double p95 = live.metrics.whole.delay_ms.p95;
-  return p95 > 0 ? twin.metrics.whole.delay_ms.p95 / p95 - 1 : 0;
-}
-
-double TwinRuns::ssim_difference() const {
-  return twin.metrics.displayed.ssim_db - live.metrics.displayed.ssim_db;
-}
-
-bool TwinRuns::agree() const {
-  return std::abs(p95_difference()) <= kMostP95 && std::abs(ssim_difference()) <= kMostSsim;
-}
-
-Result<TwinRuns> virtual_twin(const CallRecord& live, const std::filesystem::path& sender_stats,
-                              const std::function<bool()>& stop) {
+Result<TwinRuns> virtual_twin(const KeptRun& kept, const std::function<bool()>& stop) {
+  const CallRecord& live = kept.record;
   const CallSettings& settings = live.settings;
   const auto clip = clip_of(settings);
   if (!clip) return tl::unexpected(clip.error());
   const auto link = open_call_link(settings.trace, traces_folder());
   if (!link) return tl::unexpected(link.error());
-  auto coding = CodingModel::parse(sender_stats.string());
+  auto coding = CodingModel::parse((kept.folder / "sender.jsonl").string());
   if (!coding) return tl::unexpected(coding.error());
+  // A log of an earlier version has no times of decoding: declared then.
+  if (auto both = coding->with_decoding((kept.folder / "receiver.jsonl").string())) coding = std::move(both);
   VirtualCall call;
   call.settings = settings;
   call.settings.live = false;
@@ -67,39 +57,27 @@ Result<TwinRuns> virtual_twin(const CallRecord& live, const std::filesystem::pat
   return TwinRuns{measure_run(live), measure_run(*record)};
 }
 
-Json twins_json(const std::vector<TwinRuns>& twins) {
-  Json all = Json::array();
-  for (const TwinRuns& twin : twins)
-    all.push_back({{"live", run_json(twin.live)},
-                   {"virtual", run_json(twin.twin)},
-                   {"p95_difference", twin.p95_difference()},
-                   {"ssim_difference_db", twin.ssim_difference()},
-                   {"agree", twin.agree()}});
-  return all;
-}
-
-std::string twins_text(const std::vector<TwinRuns>& twins) {
-  std::string text = "live and virtual runs of the same calls: p50 / p95 ms, SSIM dB, frames/s, link used\n";
-  for (const TwinRuns& twin : twins) {
-    const CallSettings& settings = twin.live.settings;
-    char line[320];
-    std::snprintf(line, sizeof line, "%s | %s | %s %dx%d, seed %llu%s\n", settings.system.c_str(),
-                  settings.trace.c_str(), settings.clip.c_str(), settings.size.width, settings.size.height,
-                  static_cast<unsigned long long>(settings.seed), twin.live.is_void ? " (void)" : "");
-    text += line;
-    for (const MeasuredRun* run : {&twin.live, &twin.twin}) {
-      const CallMetrics& m = run->metrics;
-      std::snprintf(line, sizeof line, "  %-8s %6.0f / %6.0f   %6.2f   %5.1f   %3.0f %%\n",
-                    run == &twin.live ? "live" : "virtual", m.whole.delay_ms.p50, m.whole.delay_ms.p95,
-                    m.displayed.ssim_db, m.whole.motion.frames_per_second, 100 * m.used_share);
-      text += line;
-    }
-    std::snprintf(line, sizeof line, "  differ by %+.1f %% in p95 and %+.2f dB: %s\n",
-                  100 * twin.p95_difference(), twin.ssim_difference(),
-                  twin.agree() ? "they agree" : "MORE THAN 15 % OR 0.5 dB");
-    text += line;
+Result<std::vector<TwinRuns>> virtual_twins(const std::vector<KeptRun>& runs, Executor& executor,
+                                            const std::function<bool()>& stop,
+                                            const std::function<void(const KeptRun&)>& done) {
+  std::vector<std::optional<Result<TwinRuns>>> made(runs.size());
+  std::atomic<bool> failed = false;
+  std::mutex telling;
+  executor.run(runs.size(), [&](std::size_t index) {
+    const KeptRun& run = runs[index];
+    if (failed || !runs_virtually(run.record.settings.system)) return;
+    made[index] = virtual_twin(run, [&] { return failed || stop(); });
+    if (!*made[index]) failed = true;
+    const std::lock_guard lock(telling);
+    done(run);
+  });
+  std::vector<TwinRuns> twins;
+  for (auto& twin : made) {
+    if (!twin) continue;
+    if (!*twin) return tl::unexpected(twin->error());
+    twins.push_back(std::move(**twin));
   }
-  return text;
+  return twins;
 }
 
 }  // namespace skirret::bench

@@ -10,7 +10,11 @@ void ReceiverStats::on_display(const receiver::DisplayEvent& event) {
   if (file_) {
     char state[17];
     std::snprintf(state, sizeof state, "%016" PRIx64, event.state.value);
-    file_->write(event.at, "display", {{"frame", event.frame}, {"bytes", event.bytes}, {"state", state}});
+    file_->write(event.at, "display",
+                 {{"frame", event.frame},
+                  {"bytes", event.bytes},
+                  {"state", state},
+                  {"decoding_ms", to_ms(event.decoding)}});
   }
   show_(event);
 }

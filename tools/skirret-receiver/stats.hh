@@ -9,7 +9,7 @@
 namespace skirret::tools {
 
 // Writes a receiver's events to --stats and hands displayed pictures on. The lines:
-//   display   {frame, bytes, state}    state is hexadecimal
+//   display   {frame, bytes, state, decoding_ms}    state is hexadecimal
 //   loss      {frame}                  the frame on display when packets were found missing
 //   recovered {frame, gap_ms}          the first frame shown after it
 class ReceiverStats final : public receiver::Observer {

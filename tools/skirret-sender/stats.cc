@@ -46,7 +46,8 @@ void SenderStats::on_frame(const sender::FrameEvent& event) {
                 {"key_frame", event.key_frame},
                 {"recovery", event.recovery},
                 {"effort", event.effort},
-                {"coding_ms", to_ms(event.coding)}});
+                {"coding_ms", to_ms(event.coding)},
+                {"finishing_ms", event.sent ? cli::Json(to_ms(event.finishing)) : cli::Json()}});
 }
 
 void SenderStats::on_ack(const sender::AckEvent& event) {

@@ -10,8 +10,8 @@ namespace skirret::tools {
 // Writes a sender's events to --stats and counts what its summary tells. The lines:
 //   capture {frame}
 //   frame   {frame, bytes, budget, source_state, target_state, quantizer, candidates: [{quantizer, bytes}],
-//   sent,
-//            key_frame, recovery, effort, coding_ms}    states are hexadecimal, null where there is none
+//            sent, key_frame, recovery, effort, coding_ms, finishing_ms}
+//                                              states are hexadecimal, null where there is none
 //   ack     {frame, rtt_ms, capacity_bps}
 class SenderStats final : public sender::Observer {
  public:

@@ -116,17 +116,21 @@ std::string RunGroup::key() const {
   return system + " | " + trace + " | " + clip + " | " + (live ? "live" : "virtual");
 }
 
+RunGroup group_of(const MeasuredRun& run) {
+  const CallSettings& settings = run.settings;
+  return {
+      settings.system,
+      settings.trace,
+      settings.clip + " " + std::to_string(settings.size.width) + "x" + std::to_string(settings.size.height),
+      settings.live,
+      {}};
+}
+
 std::vector<RunGroup> grouped(const std::vector<MeasuredRun>& runs) {
   std::vector<RunGroup> groups;
   for (const MeasuredRun& run : runs) {
     if (run.is_void) continue;
-    const CallSettings& settings = run.settings;
-    RunGroup fresh{settings.system,
-                   settings.trace,
-                   settings.clip + " " + std::to_string(settings.size.width) + "x" +
-                       std::to_string(settings.size.height),
-                   settings.live,
-                   {}};
+    RunGroup fresh = group_of(run);
     auto group = std::ranges::find(groups, fresh.key(), &RunGroup::key);
     if (group == groups.end()) group = groups.insert(groups.end(), std::move(fresh));
     group->runs.push_back(&run);

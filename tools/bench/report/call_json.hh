@@ -32,6 +32,7 @@ struct RunGroup {
   double median_of(const KeyFigure& figure) const;
   std::string key() const;  // names the group among others, and in a baseline
 };
+RunGroup group_of(const MeasuredRun& run);  // without runs yet
 // In the order of the runs. Void runs are left out.
 std::vector<RunGroup> grouped(const std::vector<MeasuredRun>& runs);
 

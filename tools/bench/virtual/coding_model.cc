@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -26,7 +27,36 @@ std::optional<Duration> duration_in(const std::string& text) {
   return Duration(static_cast<std::int64_t>(ms * 1e6));
 }
 
+// Of the transport's number, which counts from 1.
+std::uint64_t index_of(transport::FrameNumber number) {
+  return number == 0 ? 0 : number - 1;
+}
+
+std::uint64_t distance(std::uint64_t a, std::uint64_t b) {
+  return a > b ? a - b : b - a;
+}
+
 }  // namespace
+
+Result<CodingModel::Record> CodingModel::recorded(const std::string& path, const char* event,
+                                                  const char* field) {
+  std::ifstream file(path);
+  if (!file)
+    return fail(
+        ErrorCode::kInvalid,
+        "'" + path + "' is no coding time: write 15ms, 720p:15ms or a file of skirret-sender --stats");
+  std::vector<Recorded> found;
+  for (std::string line; std::getline(file, line);) {
+    const auto read = nlohmann::json::parse(line, nullptr, false);
+    if (!read.is_object() || read.value("event", "") != event || !read.contains(field)) continue;
+    if (!read[field].is_number()) continue;
+    found.push_back({read.value("frame", std::uint64_t{found.size()}), read.value("effort", 0),
+                     Duration(static_cast<std::int64_t>(read[field].get<double>() * 1e6))});
+  }
+  if (found.empty())
+    return fail(ErrorCode::kMalformed, path + ": no " + event + " event with " + field + " in it");
+  return std::make_shared<const std::vector<Recorded>>(std::move(found));
+}
 
 Result<CodingModel> CodingModel::parse(const std::string& text) {
   CodingModel model;
@@ -37,52 +67,50 @@ Result<CodingModel> CodingModel::parse(const std::string& text) {
     model.fixed_ = *fixed;
     return model;
   }
-  std::ifstream file(text);
-  if (!file)
-    return fail(
-        ErrorCode::kInvalid,
-        "'" + text + "' is no coding time: write 15ms, 720p:15ms or a file of skirret-sender --stats");
-  std::vector<Recorded> recorded;
-  for (std::string line; std::getline(file, line);) {
-    const auto event = nlohmann::json::parse(line, nullptr, false);
-    if (!event.is_object() || event.value("event", "") != "frame" || !event.contains("coding_ms")) continue;
-    if (!event["coding_ms"].is_number()) continue;
-    const double ms = event["coding_ms"].get<double>();
-    recorded.push_back({event.value("frame", std::uint64_t{recorded.size()}), event.value("effort", 0),
-                        Duration(static_cast<std::int64_t>(ms * 1e6))});
-  }
-  if (recorded.empty())
-    return fail(ErrorCode::kMalformed,
-                text + ": no frame event with coding_ms in it; is it a sender's --stats?");
-  model.recorded_ = std::make_shared<const std::vector<Recorded>>(std::move(recorded));
+  auto coding = recorded(text, "frame", "coding_ms");
+  if (!coding) return tl::unexpected(coding.error());
+  model.coding_ = std::move(*coding);
+  // A log of an earlier version has none: declared then.
+  if (auto finishing = recorded(text, "frame", "finishing_ms")) model.finishing_ = std::move(*finishing);
+  return model;
+}
+
+Result<CodingModel> CodingModel::with_decoding(const std::string& path) const {
+  auto decoding = recorded(path, "display", "decoding_ms");
+  if (!decoding) return tl::unexpected(decoding.error());
+  CodingModel model = *this;
+  model.decoding_ = std::move(*decoding);
   return model;
 }
 
 Duration CodingModel::coding(const sender::CodeJob& job) const {
-  if (!recorded_) return by_size_ ? by_size(fixed_, job.target.dimensions()) : fixed_;
-  const std::uint64_t wanted = job.number == 0 ? 0 : job.number - 1;
-  const auto distance = [&](const Recorded& frame) {
-    const bool other_effort = frame.effort != job.effort.level;
-    return std::pair(other_effort, frame.frame > wanted ? frame.frame - wanted : wanted - frame.frame);
-  };
-  return std::ranges::min_element(*recorded_, {}, distance)->coding;
+  if (!coding_) return by_size_ ? by_size(fixed_, job.target.dimensions()) : fixed_;
+  const std::uint64_t wanted = index_of(job.number);
+  return std::ranges::min_element(*coding_, {},
+                                  [&](const Recorded& frame) {
+                                    return std::pair(frame.effort != job.effort.level,
+                                                     distance(frame.frame, wanted));
+                                  })
+      ->time;
 }
 
 codec::Effort CodingModel::effort(const sender::CodeJob& job) const {
-  if (!recorded_) return job.effort;
-  const std::uint64_t wanted = job.number == 0 ? 0 : job.number - 1;
-  const auto distance = [wanted](const Recorded& frame) {
-    return frame.frame > wanted ? frame.frame - wanted : wanted - frame.frame;
-  };
-  return {std::ranges::min_element(*recorded_, {}, distance)->effort};
+  return coding_ ? codec::Effort{nearest(*coding_, job.number).effort} : job.effort;
 }
 
-Duration CodingModel::finish(codec::Dimensions size) const {
-  return by_size(kFinishDeclared, size);
+Duration CodingModel::finish(transport::FrameNumber number, codec::Dimensions size) const {
+  return finishing_ ? nearest(*finishing_, number).time : by_size(kFinishDeclared, size);
 }
 
-Duration CodingModel::decode(codec::Dimensions size) const {
-  return by_size(kDecodeDeclared, size);
+Duration CodingModel::decode(transport::FrameNumber number, codec::Dimensions size) const {
+  return decoding_ ? nearest(*decoding_, number).time : by_size(kDecodeDeclared, size);
+}
+
+const CodingModel::Recorded& CodingModel::nearest(const std::vector<Recorded>& record,
+                                                  transport::FrameNumber number) {
+  const std::uint64_t wanted = index_of(number);
+  return *std::ranges::min_element(record, {},
+                                   [wanted](const Recorded& frame) { return distance(frame.frame, wanted); });
 }
 
 }  // namespace skirret::bench

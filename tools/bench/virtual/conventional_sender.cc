@@ -25,7 +25,7 @@ class ConventionalEnd final : public SenderEnd, private sender::Observer {
     job.number = task.number;
     job.target = task.picture;
     const bool encodes = task.kind == ConventionalTask::Kind::kEncode;
-    seams_.later(encodes ? seams_.coding_time(job) : seams_.finish_time, task.work());
+    seams_.later(encodes ? seams_.coding_time(job) : seams_.finish_time(task.number), task.work());
   }
 
   ConventionalCoder coder_;

@@ -15,7 +15,7 @@ struct SenderSeams {
   std::function<void(Duration, std::function<void(TimePoint now)>)> later;
   std::function<Duration(const sender::CodeJob&)> coding_time;
   std::function<codec::Effort(const sender::CodeJob&)> effort;  // when given, instead of the sender's choice
-  Duration finish_time{};
+  std::function<Duration(transport::FrameNumber)> finish_time;
   std::function<void(const sender::CaptureEvent&)> on_capture;
   std::function<void(const sender::FrameEvent&)> on_frame;
 };

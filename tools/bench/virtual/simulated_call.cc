@@ -58,7 +58,8 @@ void SimulatedCall::start_sender() {
   seams.coding_time = setup_.coding_cost;
   if (!seams.coding_time) seams.coding_time = [fixed = setup_.coding_time](const auto&) { return fixed; };
   seams.effort = setup_.effort;
-  seams.finish_time = setup_.finish_time;
+  seams.finish_time = setup_.finish_cost;
+  if (!seams.finish_time) seams.finish_time = [fixed = setup_.finish_time](auto) { return fixed; };
   seams.on_capture = [this](const sender::CaptureEvent& event) {
     captures_.push_back({network_->now(), event.frame});
   };
@@ -124,7 +125,8 @@ void SimulatedCall::pump_receiver(TimePoint now) {
   process->pipeline.take_session_events(local);
   const auto job = process->pipeline.next_job(local);
   if (!job) return;
-  network_->at(now + setup_.decode_time, [this, process, made = *job, result = job->run()](TimePoint then) {
+  const Duration cost = setup_.decode_cost ? setup_.decode_cost(job->number) : setup_.decode_time;
+  network_->at(now + cost, [this, process, made = *job, result = job->run()](TimePoint then) {
     if (process != receiver_) return;
     process->pipeline.decoded(made, result, receiver_clock_.local(then));
     pump_receiver(then);

@@ -44,6 +44,8 @@ struct CallSetup {
   Duration finish_time = std::chrono::milliseconds(2);
   Duration decode_time = std::chrono::milliseconds(3);
   std::function<Duration(const sender::CodeJob&)> coding_cost;  // when given, instead of coding_time
+  std::function<Duration(transport::FrameNumber)> finish_cost;  // likewise, instead of finish_time
+  std::function<Duration(transport::FrameNumber)> decode_cost;  // instead of decode_time
   std::function<codec::Effort(const sender::CodeJob&)> effort;  // when given, instead of the sender's choice
   ClockFault sender_clock;
   ClockFault receiver_clock;

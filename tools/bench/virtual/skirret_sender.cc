@@ -42,7 +42,7 @@ class SkirretSender final : public SenderEnd, private sender::Observer {
   }
 
   void finish_frame(const sender::FinishJob& job) {
-    seams_.later(seams_.finish_time, [this, next = job.run()](TimePoint now) {
+    seams_.later(seams_.finish_time(job.number), [this, next = job.run()](TimePoint now) {
       pipeline_.finished(next, now);
       begin_coding(pipeline_.resume(now));
     });

@@ -59,8 +59,12 @@ CallSetup setup_of(const VirtualCall& call) {
   setup.coding_cost = [model = call.coding](const sender::CodeJob& job) { return model.coding(job); };
   if (call.recorded_effort)
     setup.effort = [model = call.coding](const sender::CodeJob& job) { return model.effort(job); };
-  setup.finish_time = call.coding.finish(settings.size);
-  setup.decode_time = call.coding.decode(settings.size);
+  setup.finish_cost = [model = call.coding, size = settings.size](transport::FrameNumber number) {
+    return model.finish(number, size);
+  };
+  setup.decode_cost = [model = call.coding, size = settings.size](transport::FrameNumber number) {
+    return model.decode(number, size);
+  };
   setup.sender_clock = call.sender_clock;
   setup.receiver_clock = call.receiver_clock;
   setup.keep_pictures = false;

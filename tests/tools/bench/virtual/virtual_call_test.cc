@@ -46,7 +46,7 @@ TEST(VirtualCall, GivesTheKnownDelayOfAConstantLink) {
     VirtualCall call = call_over("constant:50");
     call.settings.one_way = one_way;
     const auto metrics = measure_call(run(call));
-    const double known = to_ms(call.coding.coding({}) + one_way + call.coding.decode(kSize));
+    const double known = to_ms(call.coding.coding({}) + one_way + call.coding.decode(1, kSize));
     EXPECT_NEAR(metrics.after_start.delay_ms.p50, known, 2);
     EXPECT_EQ(metrics.whole.unanswered, 0u);
     EXPECT_EQ(metrics.unreadable, 0u);
@@ -180,6 +180,32 @@ TEST(CodingModel, ReplaysARecordedCallsTimesByEffort) {
   job.number = 3;
   EXPECT_EQ(model->effort(job).level, 2);
   EXPECT_EQ(CodingModel::parse("15ms")->effort(job).level, job.effort.level);
+}
+
+TEST(CodingModel, ReplaysRecordedTimesOfFinishingAndDecoding) {
+  const std::string sender = testing::TempDir() + "/finishing-times.jsonl";
+  std::ofstream(sender) << R"({"event":"frame","frame":0,"coding_ms":12,"finishing_ms":2.5})"
+                        << "\n"
+                        << R"({"event":"frame","frame":1,"coding_ms":12,"finishing_ms":null})"
+                        << "\n"
+                        << R"({"event":"frame","frame":9,"coding_ms":12,"finishing_ms":4})"
+                        << "\n";
+  const std::string receiver = testing::TempDir() + "/decoding-times.jsonl";
+  std::ofstream(receiver) << R"({"event":"display","frame":0,"decoding_ms":5})"
+                          << "\n"
+                          << R"({"event":"display","frame":9,"decoding_ms":7})"
+                          << "\n";
+  const codec::Dimensions size{1280, 720};
+  const auto model = CodingModel::parse(sender);
+  ASSERT_TRUE(model) << model.error().message;
+  EXPECT_EQ(model->finish(2, size), std::chrono::microseconds(2500));  // frame 1 was not sent
+  EXPECT_EQ(model->finish(10, size), milliseconds(4));
+  EXPECT_EQ(model->decode(10, size), CodingModel::parse("15ms")->decode(1, size));
+  const auto both = model->with_decoding(receiver);
+  ASSERT_TRUE(both) << both.error().message;
+  EXPECT_EQ(both->decode(1, size), milliseconds(5));
+  EXPECT_EQ(both->decode(10, size), milliseconds(7));
+  EXPECT_FALSE(model->with_decoding(sender));
 }
 
 }  // namespace
