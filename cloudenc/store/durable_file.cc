@@ -44,12 +44,6 @@ int write_all(int descriptor, Bytes content) {
   return 0;
 }
 
-Result<void> sync_folder(const std::filesystem::path& folder) {
-  const Descriptor handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!handle.valid() || ::fsync(handle.number()) != 0) return io_error(folder, "writing to disk", errno);
-  return {};
-}
-
 Result<void> write_temporary(const std::filesystem::path& path, Bytes content, bool sync) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!file.valid()) return io_error(path, "creating", errno);
@@ -60,6 +54,33 @@ Result<void> write_temporary(const std::filesystem::path& path, Bytes content, b
 }
 
 }  // namespace
+
+Result<void> sync_folder(const std::filesystem::path& folder) {
+  const Descriptor handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!handle.valid() || ::fsync(handle.number()) != 0) return io_error(folder, "writing to disk", errno);
+  return {};
+}
+
+Result<void> sync_file(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto whole = std::filesystem::canonical(path, error);  // a link's target has its name elsewhere
+  if (error) return io_error(path, "writing to disk", error.value());
+  if (!std::filesystem::is_regular_file(whole, error)) return {};
+  const Descriptor file(::open(whole.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.valid() || ::fsync(file.number()) != 0) return io_error(path, "writing to disk", errno);
+  return sync_folder(whole.parent_path());
+}
+
+Result<void> make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return {};
+  const std::filesystem::path above = folder.has_parent_path() ? folder.parent_path() : ".";
+  if (above != folder)
+    if (auto done = make_folder(above); !done) return done;
+  std::filesystem::create_directory(folder, error);
+  if (error) return fail(ErrorCode::kIo, folder.string() + ": cannot be made: " + error.message());
+  return sync_folder(above);
+}
 
 Result<void> write_whole_file(const std::filesystem::path& temporary, const std::filesystem::path& path,
                               Bytes content, bool sync) {

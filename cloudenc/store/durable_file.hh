@@ -13,6 +13,13 @@ namespace skirret::cloudenc {
 Result<void> write_whole_file(const std::filesystem::path& temporary, const std::filesystem::path& path,
                               Bytes content, bool sync);
 
+// So that no loss of power takes what is already there: a file (nothing happens for a pipe or device) and its
+// name in its folder, or a folder's entries. kIo.
+Result<void> sync_file(const std::filesystem::path& path);
+Result<void> sync_folder(const std::filesystem::path& folder);
+// Makes what is missing of a folder and those above it, to stay. kIo.
+Result<void> make_folder(const std::filesystem::path& folder);
+
 // kNotFound, kIo.
 Result<ByteVector> read_whole_file(const std::filesystem::path& path);
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <random>
 #include <set>
 #include <utility>
 
@@ -20,11 +21,19 @@ namespace fs = std::filesystem;
 
 constexpr std::array<const char*, 4> kFolders = {"blobs", "records", "jobs", "tmp"};
 
+// Process numbers come again, and stand for others in another container.
+std::string name_of_writer() {
+  std::random_device random;
+  return std::to_string(::getpid()) + "-" + std::to_string(random()) + std::to_string(random());
+}
+
 Bytes bytes_of(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 }  // namespace
+
+FolderStore::FolderStore(fs::path folder) : folder_(std::move(folder)), writer_(name_of_writer()) {}
 
 Result<std::unique_ptr<FolderStore>> FolderStore::open(const fs::path& folder) {
   std::unique_ptr<FolderStore> store(new FolderStore(folder));
@@ -48,19 +57,14 @@ Result<void> FolderStore::check() {
     return fail(
         ErrorCode::kInvalid,
         folder_.string() + ": holds files that are no store's: name an empty or new folder as --store");
-  fs::create_directories(folder_, error);
-  if (error) return fail(ErrorCode::kIo, folder_.string() + ": cannot be made: " + error.message());
-  return {};
+  return make_folder(folder_);
 }
 
 Result<void> FolderStore::make_folders() {
-  std::error_code error;
-  for (const char* name : kFolders) {
-    fs::create_directories(folder_ / name, error);
-    if (error)
-      return fail(ErrorCode::kIo, (folder_ / name).string() + ": cannot be made: " + error.message());
-  }
-  return {};
+  for (const char* name : kFolders)
+    if (auto done = make_folder(folder_ / name); !done) return done;
+  // Somebody who makes them at the same time may not have come so far.
+  return sync_folder(folder_);
 }
 
 Result<void> FolderStore::lock() {
@@ -79,27 +83,24 @@ Result<void> FolderStore::lock() {
 }
 
 fs::path FolderStore::path_of(const char* kind, const ContentHash& hash) const {
-  const std::string name = hash.hex();
-  return folder_ / kind / name.substr(0, 2) / name.substr(2);
+  return folder_ / kind / hash.hex();
 }
 
 Result<void> FolderStore::write(const fs::path& path, Bytes content, bool sync) {
-  std::error_code error;
-  fs::create_directories(path.parent_path(), error);
-  if (error)
-    return fail(ErrorCode::kIo, path.parent_path().string() + ": cannot be made: " + error.message());
-  const fs::path temporary =
-      folder_ / "tmp" / (std::to_string(::getpid()) + "-" + std::to_string(next_temporary_++));
+  const fs::path temporary = folder_ / "tmp" / (writer_ + "-" + std::to_string(next_temporary_++));
   return write_whole_file(temporary, path, content, sync);
 }
 
 Result<ContentHash> FolderStore::put(Bytes content, Durability durability) {
   const ContentHash hash = ContentHash::of(content);
   const fs::path path = path_of("blobs", hash);
+  const bool sync = durability == Durability::kSynced;
   std::error_code ignored;
-  if (fs::exists(path, ignored)) return hash;
-  if (auto done = write(path, packed(content), durability == Durability::kSynced); !done)
-    return tl::unexpected(done.error());
+  // Whoever put it may not have synced it, or not yet.
+  auto done = !fs::exists(path, ignored) ? write(path, packed(content), sync)
+              : sync                     ? sync_file(path)
+                                         : Result<void>();
+  if (!done) return tl::unexpected(done.error());
   return hash;
 }
 
@@ -144,8 +145,10 @@ Result<void> FolderStore::keep_for_job(const std::string& name, const Record& bl
 }
 
 Result<FolderStore::Collected> FolderStore::collect_garbage() {
-  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0)
+  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    ::flock(lock_, LOCK_SH);  // trying may have let go of it
     return fail(ErrorCode::kIo, folder_.string() + ": is in use: run gc when no job uses the store");
+  }
   std::error_code error;
   std::set<ContentHash> kept;
   for (const auto& job : fs::directory_iterator(folder_ / "jobs", error)) {
@@ -155,11 +158,10 @@ Result<FolderStore::Collected> FolderStore::collect_garbage() {
     if (record) kept.insert(record->outputs.begin(), record->outputs.end());
   }
   Collected collected;
-  for (const auto& entry : fs::recursive_directory_iterator(folder_ / "blobs", error)) {
+  for (const auto& entry : fs::directory_iterator(folder_ / "blobs", error)) {
     if (!entry.is_regular_file(error)) continue;
     const std::uint64_t size = entry.file_size(error);
-    const auto hash =
-        ContentHash::parse(entry.path().parent_path().filename().string() + entry.path().filename().string());
+    const auto hash = ContentHash::parse(entry.path().filename().string());
     const bool keep = hash && kept.contains(*hash);
     (keep ? collected.kept_blobs : collected.blobs) += 1;
     (keep ? collected.kept_bytes : collected.bytes) += size;

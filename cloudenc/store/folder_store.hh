@@ -12,12 +12,13 @@ namespace skirret::cloudenc {
 
 // A store in a folder:
 //
-//   blobs/ab/<62 digits>    a blob whose hash begins with ab: one zstd frame of its canonical bytes
-//   records/ab/<62 digits>  of the thunk with this key: its outputs' hashes, a line each, then the hash of
-//                           these lines
+//   blobs/<64 digits>       a blob with this hash: one zstd frame of its canonical bytes
+//   records/<64 digits>     of the thunk with this key: its outputs' hashes, a line each, then the hash of
+//   these
+//                           lines
 //   jobs/NAME               what a finished job's output stands on, in the same form (the roots of gc)
 //   tmp/                    files being written; what a killed process left goes when the store is opened
-//   alone lock                    held shared by whoever uses the store, alone by gc
+//   lock                    held shared by whoever uses the store, by gc alone
 //
 // A blob is hashed again whenever it is read; a damaged one is removed and said to be missing.
 class FolderStore final : public Store {
@@ -50,7 +51,7 @@ class FolderStore final : public Store {
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
-  explicit FolderStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  explicit FolderStore(std::filesystem::path folder);
   Result<void> check();
   Result<void> make_folders();
   Result<void> lock();
@@ -58,6 +59,7 @@ class FolderStore final : public Store {
   Result<void> write(const std::filesystem::path& path, Bytes content, bool sync);
 
   std::filesystem::path folder_;
+  const std::string writer_;  // begins the names of the files that it writes
   int lock_ = -1;
   std::atomic<std::uint64_t> next_temporary_{0};
 };

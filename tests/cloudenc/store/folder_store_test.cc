@@ -26,7 +26,7 @@ std::unique_ptr<FolderStore> open(const fs::path& folder) {
 }
 
 fs::path blob_path(const fs::path& store, const ContentHash& hash) {
-  return store / "blobs" / hash.hex().substr(0, 2) / hash.hex().substr(2);
+  return store / "blobs" / hash.hex();
 }
 
 std::size_t files_in(const fs::path& folder) {
@@ -100,7 +100,7 @@ TEST(FolderStore, RecordsSurviveAndDamagedOnesAreNone) {
     ASSERT_TRUE(store->put_record(key, record).has_value());
     EXPECT_EQ(open(folder / "s")->record(key), record);
   }
-  const fs::path path = folder / "s" / "records" / key.hex().substr(0, 2) / key.hex().substr(2);
+  const fs::path path = folder / "s" / "records" / key.hex();
   const ByteVector whole = read_file(path);
   for (std::size_t length = 0; length < whole.size(); ++length) {
     std::ofstream(path, std::ios::binary | std::ios::trunc)
