@@ -85,5 +85,19 @@ TEST(WantedFigures, ARouteThatChanges) {
   }
 }
 
+// What long outages make of the probes in them is no sign of a policer: once the link is back it is used.
+TEST(WantedFigures, OutagesAreTakenForNoPolicer) {
+  LinkScenario scenario = made_links().at("constant 2")();
+  scenario.options.forward_link.blackouts = {{seconds(3), seconds(15)},
+                                             {milliseconds(15'300), seconds(27)}};
+  scenario.options.duration = seconds(32);
+  CallSimulation call(scenario.options);
+  call.run();
+  const auto& log = call.network().link(Side::kLeft).log();
+  const TimePoint end = TimePoint{} + seconds(32);
+  const auto used = static_cast<double>(log.bytes_used(end - seconds(4), end));
+  EXPECT_GE(used, 0.8 * static_cast<double>(log.bytes_offered(end - seconds(4), end)));
+}
+
 }  // namespace
 }  // namespace skirret::test

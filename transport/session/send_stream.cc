@@ -130,7 +130,7 @@ void SendStream::take_lost(const std::vector<SentPacket>& lost, TimePoint now) {
   std::vector<PacketNumber> in_calls;  // what an outage swallows is no measure of the loss between outages
   std::set<FrameNumber> hit;
   for (const SentPacket& packet : lost) {
-    rate_.lost(packet.sent, now);
+    if (packet.kind != PacketKind::kProbe) rate_.lost(packet.sent, now);
     if (packet.kind == PacketKind::kData) in_calls.push_back(packet.number);
     const auto it = frames_.find(packet.frame);
     if (packet.frame == 0 || it == frames_.end()) continue;
