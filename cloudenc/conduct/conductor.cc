@@ -93,12 +93,14 @@ void Conductor::begin(const Graph& graph, std::span<const std::size_t> targets) 
     });
   progress_.assign(graph.nodes().size(), {});
   running_.clear();
+  running_keys_.clear();
   held_.clear();
+  agenda_.clear();
   awaited_.clear();
   evictable_.clear();
+  for (const auto& [hash, size] : transient_) evictable_.push_back(hash);
+  for (const std::size_t target : targets) progress_[target].target = true;
   look_up_known(targets);
-  for (const auto& [hash, size] : transient_)
-    if (!awaited_.contains(hash)) evictable_.push_back(hash);
 }
 
 // What the store knows already, and who waits for its transient blobs.
@@ -106,37 +108,58 @@ void Conductor::look_up_known(std::span<const std::size_t> targets) {
   const std::vector<bool> needed = reachable(*graph_, targets);
   for (std::size_t i = 0; i < needed.size(); ++i) {
     if (!needed[i]) continue;
-    const Node& node = (*graph_)[i];
-    bool known = true;
-    each_dependency(node,
-                    [&](const OutputsOf& outputs) { known &= progress_[outputs.node].record.has_value(); });
-    if (known) progress_[i].record = store_.record(thunk_of(node).key());
+    bool named = true;
+    each_dependency((*graph_)[i],
+                    [&](const OutputsOf& outputs) { named &= progress_[outputs.node].record.has_value(); });
+    if (named) progress_[i].record = store_.record(thunk_of((*graph_)[i]).key());
     if (!progress_[i].record) {
-      each_dependency(node, [&](const OutputsOf& outputs) {
-        for (const ContentHash& hash : transient_hashes(outputs)) ++awaited_[hash];
-      });
+      claim_inputs(i);
       continue;
     }
-    progress_[i].released = true;
     options_.observe(i, std::nullopt);
-    note_transient(i, false);
+    claim_outputs(i);
+    note_transient(i);
   }
 }
 
-// Counts its transient outputs' room on the disk and, the first time, who waits for them.
-void Conductor::note_transient(std::size_t node, bool is_new) {
-  for (const ContentHash& hash : transient_hashes({node, 0, kAll})) {
-    const std::uint64_t size = store_.stored_size(hash);
-    if (size > 0 && transient_.emplace(hash, size).second) transient_bytes_ += size;
-  }
-  if (!is_new || transient_from(node) == kNoOutput) return;
+// From now on this node waits for its inputs' transient blobs: for those that have a name at once, for the
+// others when they get one.
+void Conductor::claim_inputs(std::size_t node) {
+  progress_[node].claims = true;
+  each_dependency((*graph_)[node], [&](const OutputsOf& outputs) {
+    if (!progress_[outputs.node].record) return;
+    for (const ContentHash& hash : transient_hashes(outputs)) ++awaited_[hash];
+  });
+}
+
+// A node's outputs got their names: those that wait for them say so, and a target's stay.
+void Conductor::claim_outputs(std::size_t node) {
+  if (transient_from(node) == kNoOutput) return;
+  if (progress_[node].target)
+    for (const ContentHash& hash : transient_hashes({node, 0, kAll})) ++awaited_[hash];
   for (const std::size_t consumer : consumers_[node]) {
-    if (progress_[consumer].released) continue;
+    if (!progress_[consumer].claims) continue;
     each_dependency((*graph_)[consumer], [&](const OutputsOf& outputs) {
       if (outputs.node != node) return;
       for (const ContentHash& hash : transient_hashes(outputs)) ++awaited_[hash];
     });
   }
+}
+
+// Counts its transient outputs' room on the disk. What nobody waits for may go again at once.
+void Conductor::note_transient(std::size_t node) {
+  for (const ContentHash& hash : transient_hashes({node, 0, kAll})) {
+    const std::uint64_t size = store_.stored_size(hash);
+    if (size == 0) continue;
+    evicted_.erase(hash);
+    if (transient_.emplace(hash, size).second) transient_bytes_ += size;
+    if (!is_awaited(hash)) evictable_.push_back(hash);
+  }
+}
+
+bool Conductor::is_awaited(const ContentHash& hash) const {
+  const auto found = awaited_.find(hash);
+  return found != awaited_.end() && found->second > 0;
 }
 
 Result<std::vector<Record>> Conductor::run(const Graph& graph, std::span<const std::size_t> targets) {
@@ -167,59 +190,81 @@ Result<bool> Conductor::ensure_targets(std::span<const std::size_t> targets) {
   bool complete = true;
   for (const std::size_t target : targets) {
     const Progress& progress = progress_[target];
-    if (progress.phase == Phase::kIdle && progress.record &&
-        std::all_of(progress.record->outputs.begin(), progress.record->outputs.end(),
-                    [this](const ContentHash& hash) { return store_.has(hash); }))
-      continue;
+    if (progress.phase == Phase::kIdle && progress.record && all_there(progress.record->outputs)) continue;
     complete = false;
     if (auto done = want(target); !done) return tl::unexpected(done.error());
   }
+  if (auto done = settle_agenda(); !done) return tl::unexpected(done.error());
   return complete;
+}
+
+bool Conductor::all_there(std::span<const ContentHash> hashes) const {
+  return std::all_of(hashes.begin(), hashes.end(),
+                     [this](const ContentHash& hash) { return store_.has(hash); });
 }
 
 Result<void> Conductor::want(std::size_t node) {
   Progress& progress = progress_[node];
   if (progress.phase != Phase::kIdle) return {};
-  if (progress.record && ++progress.remakes > kMostRemakes)
+  progress.phase = Phase::kWaiting;
+  agenda_.push_back(node);
+  if (!progress.record) return {};
+  const auto& outputs = progress.record->outputs;
+  if (!progress.claims) claim_inputs(node);
+  if (std::any_of(outputs.begin(), outputs.end(),
+                  [this](const ContentHash& hash) { return evicted_.contains(hash); }))
+    return {};
+  if (++progress.remakes > kMostRemakes)
     return about((*graph_)[node],
                  {ErrorCode::kIo, "its results are damaged again and again: check the disk"});
   // Only what is missing is written again, so one remake must find all that is damaged.
-  if (progress.record) drop_damaged(progress.record->outputs);
-  progress.phase = Phase::kWaiting;
-  const auto ready = inputs_ready(node);
-  if (!ready) return tl::unexpected(ready.error());
-  return *ready ? dispatch(node) : Result<void>();
+  drop_damaged(outputs);
+  return {};
 }
 
-Result<bool> Conductor::inputs_ready(std::size_t node) {
-  bool ready = true;
-  for (const auto& group : (*graph_)[node].inputs) {
-    for (const Input& input : group) {
-      if (const auto* hash = std::get_if<ContentHash>(&input)) {
-        if (!store_.has(*hash)) return fail(ErrorCode::kNotFound, "source blob " + hash->hex() + " is gone");
-        continue;
-      }
-      const auto hashes = resolve({input});
-      if (hashes && std::all_of(hashes->begin(), hashes->end(),
-                                [this](const ContentHash& hash) { return store_.has(hash); }))
-        continue;
-      ready = false;
-      const std::size_t dependency = std::get<OutputsOf>(input).node;
-      auto& waiters = progress_[dependency].waiters;
-      if (std::find(waiters.begin(), waiters.end(), node) == waiters.end()) waiters.push_back(node);
-      if (auto done = want(dependency); !done) return tl::unexpected(done.error());
-    }
+// Not by recursion: chains may be long.
+Result<void> Conductor::settle_agenda() {
+  while (!agenda_.empty()) {
+    const std::size_t node = agenda_.back();
+    agenda_.pop_back();
+    if (auto done = advance(node); !done) return done;
   }
-  return ready;
+  return {};
 }
 
-Result<void> Conductor::dispatch(std::size_t node) {
+// Inputs' names first: a result that the store knows by then needs none of their blobs.
+Result<void> Conductor::advance(std::size_t node) {
   Progress& progress = progress_[node];
   if (progress.phase != Phase::kWaiting) return {};
+  const Node& what = (*graph_)[node];
+  Result<void> done;
+  bool ready = true;
+  const auto await = [&](std::size_t dependency) {
+    ready = false;
+    auto& waiters = progress_[dependency].waiters;
+    if (std::find(waiters.begin(), waiters.end(), node) == waiters.end()) waiters.push_back(node);
+    if (done) done = want(dependency);
+  };
+  each_dependency(what, [&](const OutputsOf& outputs) {
+    if (!progress_[outputs.node].record) await(outputs.node);
+  });
+  if (!ready || !done) return done;
   if (!progress.record) {
-    if (const auto known = store_.record(thunk_of((*graph_)[node]).key()))
-      return succeed(node, *known, std::nullopt);
+    if (const auto known = store_.record(thunk_of(what).key())) {
+      succeed(node, *known, std::nullopt);
+      return {};
+    }
   }
+  for (const auto& group : what.inputs) {
+    for (const Input& input : group) {
+      if (const auto* outputs = std::get_if<OutputsOf>(&input)) {
+        if (!all_there(*resolve({input}))) await(outputs->node);
+      } else if (const auto& hash = std::get<ContentHash>(input); !store_.has(hash)) {
+        return fail(ErrorCode::kNotFound, "source blob " + hash.hex() + " is gone");
+      }
+    }
+  }
+  if (!ready || !done) return done;
   progress.phase = Phase::kHeld;
   held_.push_back(node);
   return {};
@@ -241,17 +286,33 @@ void Conductor::release_held() {
       still_held.push_back(node);
       continue;
     }
-    const Node& what = (*graph_)[node];
-    progress_[node].phase = Phase::kRunning;
-    running_.emplace(engine_.submit({thunk_of(what), priority(node), what.memory}), node);
+    if (!submit(node, priority(node))) still_held.push_back(node);
   }
   held_ = std::move(still_held);
+}
+
+// Not while an equal task runs: then its result will be known.
+bool Conductor::submit(std::size_t node, std::int64_t priority) {
+  const Node& what = (*graph_)[node];
+  Progress& progress = progress_[node];
+  Thunk thunk = thunk_of(what);
+  const ContentHash key = thunk.key();
+  if (running_keys_.contains(key)) return false;
+  if (const auto known = progress.record ? std::nullopt : store_.record(key)) {
+    succeed(node, *known, std::nullopt);
+    return true;
+  }
+  progress.phase = Phase::kRunning;
+  running_.emplace(engine_.submit({std::move(thunk), priority, what.memory}), Running{node, key});
+  running_keys_.insert(key);
+  return true;
 }
 
 Result<void> Conductor::finished(const Finished& result) {
   const auto found = running_.find(result.id);
   if (found == running_.end()) return {};
-  const std::size_t node = found->second;
+  const std::size_t node = found->second.node;
+  running_keys_.erase(found->second.key);
   running_.erase(found);
   ++executed_;
   Progress& progress = progress_[node];
@@ -259,7 +320,8 @@ Result<void> Conductor::finished(const Finished& result) {
     if (progress.record && progress.record->outputs != result.result->outputs)
       return about((*graph_)[node],
                    {ErrorCode::kIo, "made again, it gave other bytes: a fault of ours or of this machine"});
-    return succeed(node, *result.result, result.attempt);
+    succeed(node, *result.result, result.attempt);
+    return {};
   }
   const Failure& failure = result.result.error();
   if (!failure.missing || ++progress.remakes > kMostRemakes) return about((*graph_)[node], failure.error);
@@ -275,27 +337,21 @@ void Conductor::drop_damaged(std::span<const ContentHash> hashes) {
     if (store_.has(hash)) static_cast<void>(store_.get(hash));
 }
 
-Result<void> Conductor::succeed(std::size_t node, const Record& record,
-                                const std::optional<Attempt>& attempt) {
+void Conductor::succeed(std::size_t node, const Record& record, const std::optional<Attempt>& attempt) {
   Progress& progress = progress_[node];
   const bool is_new = !progress.record.has_value();
   progress.record = record;
   progress.phase = Phase::kIdle;
-  note_transient(node, is_new);
+  if (is_new) claim_outputs(node);
+  note_transient(node);
   release_inputs(node);
   options_.observe(node, attempt);
   const std::vector<std::size_t> waiters = std::exchange(progress.waiters, {});
-  for (const std::size_t waiter : waiters) {
-    if (progress_[waiter].phase != Phase::kWaiting) continue;
-    const auto ready = inputs_ready(waiter);
-    if (!ready) return tl::unexpected(ready.error());
-    if (auto done = *ready ? dispatch(waiter) : Result<void>(); !done) return done;
-  }
-  return {};
+  agenda_.insert(agenda_.end(), waiters.begin(), waiters.end());
 }
 
 void Conductor::release_inputs(std::size_t node) {
-  if (std::exchange(progress_[node].released, true)) return;
+  if (!std::exchange(progress_[node].claims, false)) return;
   each_dependency((*graph_)[node], [&](const OutputsOf& outputs) {
     for (const ContentHash& hash : transient_hashes(outputs))
       if (--awaited_[hash] <= 0) evictable_.push_back(hash);
@@ -307,17 +363,17 @@ void Conductor::evict() {
     const ContentHash hash = evictable_.front();
     evictable_.pop_front();
     const auto found = transient_.find(hash);
-    if (found == transient_.end()) continue;
-    if (const auto wanted = awaited_.find(hash); wanted != awaited_.end() && wanted->second > 0) continue;
-    if (!store_.remove(hash)) continue;
+    if (found == transient_.end() || is_awaited(hash) || !store_.remove(hash)) continue;
     transient_bytes_ -= found->second;
     transient_.erase(found);
+    evicted_.insert(hash);
   }
 }
 
 void Conductor::cancel_all() {
-  for (const auto& [id, node] : running_) engine_.cancel(id);
+  for (const auto& [id, running] : running_) engine_.cancel(id);
   running_.clear();
+  running_keys_.clear();
 }
 
 }  // namespace skirret::cloudenc

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -42,8 +43,9 @@ class Conductor {
   struct Progress {
     std::optional<Record> record;
     Phase phase = Phase::kIdle;
-    bool released = false;  // its inputs are no longer counted as waited for
-    int remakes = 0;
+    bool target = false;
+    bool claims = false;  // its inputs' transient blobs are counted as waited for
+    int remakes = 0;      // of what was damaged or lost, not of what was evicted
     std::vector<std::size_t> waiters;
   };
 
@@ -54,14 +56,19 @@ class Conductor {
   std::size_t transient_from(std::size_t node) const;
   std::vector<ContentHash> transient_hashes(const OutputsOf& outputs) const;
 
-  Result<void> want(std::size_t node);          // have it run, once its inputs are there
-  Result<bool> inputs_ready(std::size_t node);  // else wants what is missing
-  Result<void> dispatch(std::size_t node);
+  Result<void> want(std::size_t node);     // puts it on the agenda, to run once its inputs are there
+  Result<void> advance(std::size_t node);  // as far as it can: wants what it misses, is known, or held
+  Result<void> settle_agenda();
+  bool all_there(std::span<const ContentHash> hashes) const;
   void release_held();
   Result<void> finished(const Finished& result);
-  Result<void> succeed(std::size_t node, const Record& record, const std::optional<Attempt>& attempt);
-  void note_transient(std::size_t node, bool is_new);
+  bool submit(std::size_t node, std::int64_t priority);
+  void succeed(std::size_t node, const Record& record, const std::optional<Attempt>& attempt);
+  void claim_inputs(std::size_t node);
+  void claim_outputs(std::size_t node);
   void release_inputs(std::size_t node);
+  void note_transient(std::size_t node);
+  bool is_awaited(const ContentHash& hash) const;
   void evict();
   void drop_damaged(std::span<const ContentHash> hashes);
   void cancel_all();
@@ -75,11 +82,18 @@ class Conductor {
   std::vector<std::int64_t> critical_;
   std::vector<std::vector<std::size_t>> consumers_;  // of each node's outputs
   std::vector<Progress> progress_;
-  std::map<TaskId, std::size_t> running_;
+  struct Running {
+    std::size_t node = 0;
+    ContentHash key;
+  };
+  std::map<TaskId, Running> running_;
+  std::set<ContentHash> running_keys_;
+  std::vector<std::size_t> agenda_;  // nodes to advance
   std::vector<std::size_t> held_;
   std::map<ContentHash, int> awaited_;              // transient blobs, by nodes that still want them
   std::map<ContentHash, std::uint64_t> transient_;  // those in the store, with what they take
   std::deque<ContentHash> evictable_;
+  std::set<ContentHash> evicted_;  // by us, so that their going is no damage
   std::uint64_t transient_bytes_ = 0;
   std::uint64_t executed_ = 0;
 };

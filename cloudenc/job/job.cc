@@ -4,6 +4,7 @@
 
 #include "cloudenc/functions/blobs.hh"
 #include "cloudenc/stitch/output.hh"
+#include "cloudenc/store/durable_file.hh"
 
 namespace skirret::cloudenc {
 namespace {
@@ -179,6 +180,8 @@ Result<JobResult> Job::run_once(bool check) {
   if (auto whole = check_blobs(records); !whole) return tl::unexpected(whole.error());
   auto result = write(*job, records);
   if (!result) return result;
+  // Before anything goes that it could be made again from.
+  if (auto safe = sync_file(options_.output); !safe) return tl::unexpected(safe.error());
   if (auto kept = store_.keep_for_job(job_name(standing_on_), {standing_on_}); !kept)
     return tl::unexpected(kept.error());
   return result;

@@ -71,7 +71,7 @@ class Job {
 
   // Ingest and the stages whose results the plan stands on.
   Result<PlannedJob> plan();
-  // All of it; the output appears under its name when it is whole.
+  // All of it; the output appears under its name when it is whole, and is on disk when this returns.
   Result<JobResult> run();
 
  private:

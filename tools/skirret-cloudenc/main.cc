@@ -1,6 +1,8 @@
 #include <chrono>
 #include <memory>
 
+#include <malloc.h>
+
 #include "cloudenc/engine/local_engine.hh"
 #include "cloudenc/engine/run_thunk.hh"
 #include "cloudenc/functions/registry.hh"
@@ -103,6 +105,11 @@ Result<cli::Outcome> collect(const cli::Program& program, const std::string& fol
 int main(int argc, char** argv) {
   using namespace skirret;
   using namespace skirret::cloudenc_tool;
+#ifdef M_MMAP_THRESHOLD
+  // What an encoder takes for a chunk goes back to the system with it. The C library would raise this limit
+  // and keep such pieces, until the heap is several times --memory and mostly free.
+  mallopt(M_MMAP_THRESHOLD, 4 << 20);
+#endif
   cli::Program program(
       {"skirret-cloudenc",
        "Encodes a recording as VP8 in many small tasks at once, with a key frame every few seconds only.",

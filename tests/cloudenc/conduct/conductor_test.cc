@@ -56,7 +56,8 @@ struct RandomGraph {
   std::vector<std::size_t> targets;
 };
 
-RandomGraph random_graph(Random& random, const ContentHash& leaf) {
+// Of `kinds` kinds of tasks: few, and many are equal to others.
+RandomGraph random_graph(Random& random, const ContentHash& leaf, int kinds = 1000) {
   RandomGraph made;
   const int count = random.between(5, 40);
   std::vector<int> outputs;
@@ -67,7 +68,7 @@ RandomGraph random_graph(Random& random, const ContentHash& leaf) {
     node.cost = random.between(1, 9);
     node.order = random.below(3);
     outputs.push_back(random.between(1, 4));
-    node.arguments = {{"number", i}, {"outputs", outputs.back()}};
+    node.arguments = {{"number", kinds < count ? random.between(1, kinds) : i}, {"outputs", outputs.back()}};
     std::vector<Input> inputs = {leaf};
     for (int k = random.between(0, 3); k > 0 && i > 0; --k) {
       const std::size_t from = random.below(static_cast<std::uint64_t>(i));
@@ -232,6 +233,95 @@ TEST_F(Conducting, TransientBlobsStayWithinTheDiskBound) {
   std::uint64_t left = 0;
   for (const fs::path& file : blob_files("s")) left += fs::file_size(file);
   EXPECT_LT(left, 80'000u) << "all sources together take far more";
+}
+
+// A recording that shows the same again: tasks that are equal to earlier ones, whose blobs went meanwhile.
+TEST_F(Conducting, WhatComesAgainIsKnownWithoutItsBlobs) {
+  World world(folder_ / "s", 2, 4'000);
+  const ContentHash leaf = put_leaf(world);
+  Graph graph;
+  std::vector<std::size_t> targets;
+  constexpr int kRounds = 12, kLinks = 10;
+  for (int round = 0; round < kRounds; ++round) {
+    std::vector<Input> parts;
+    for (int i = 0; i < kLinks; ++i) {
+      Node source;
+      source.function = "source";
+      source.arguments = {{"number", i}, {"outputs", 8}};
+      source.inputs = {{leaf}};
+      source.order = static_cast<std::uint64_t>(round);
+      const std::size_t from = graph.add(std::move(source));
+      Node link;
+      link.function = "link";
+      link.arguments = {{"number", i}, {"outputs", 4}};
+      link.inputs = {{OutputsOf{from}}};
+      if (i > 0) link.inputs.push_back({OutputsOf{from - 1, 1, kAll}});
+      link.order = static_cast<std::uint64_t>(round);
+      parts.emplace_back(OutputsOf{graph.add(std::move(link)), 0, 1});
+    }
+    Node last;
+    last.function = "mix";
+    // Every other round ends as none before: all of its chain is needed by name only, not made again.
+    last.arguments = {{"number", round % 2 == 0 ? round : 1}, {"outputs", 1}};
+    last.inputs = {parts};
+    last.order = static_cast<std::uint64_t>(round);
+    targets.push_back(graph.add(std::move(last)));
+  }
+  const auto records = world.conductor.run(graph, targets);
+  ASSERT_TRUE(records.has_value()) << records.error().message;
+  EXPECT_EQ(world.conductor.executed(), 2u * kLinks + kRounds / 2 + 1) << "each once";
+  EXPECT_LT(blob_files("s").size(), 4'000 / 200 + kLinks + kRounds + 30u);
+}
+
+// Blobs that are wanted again after they went, from tasks whose own inputs went, too.
+TEST_F(Conducting, WhatWentIsMadeAgainWithinTheDiskBound) {
+  World world(folder_ / "s", 2, 4'000);
+  const ContentHash leaf = put_leaf(world);
+  Graph graph;
+  constexpr int kLinks = 30, kRounds = 12;
+  std::vector<std::size_t> links, targets;
+  for (int i = 0; i < kLinks; ++i) {
+    Node link;
+    link.function = "link";
+    link.arguments = {{"number", i}, {"outputs", 4}};
+    if (i == 0)
+      link.inputs = {{leaf}};
+    else
+      link.inputs = {{OutputsOf{links.back(), 1, kAll}}};
+    links.push_back(graph.add(std::move(link)));
+  }
+  targets = {links.back()};
+  ASSERT_TRUE(world.conductor.run(graph, targets).has_value());
+  // Each round is another job that stands on the middle of the same chain.
+  for (int round = 0; round < kRounds; ++round) {
+    Node more;
+    more.function = "mix";
+    more.arguments = {{"number", round}, {"outputs", 1}};
+    more.inputs = {{OutputsOf{links[kLinks / 2 + static_cast<std::size_t>(round) % 5], 1, kAll}}};
+    targets = {graph.add(std::move(more))};
+    const auto records = world.conductor.run(graph, targets);
+    ASSERT_TRUE(records.has_value()) << records.error().message;
+    EXPECT_LT(blob_files("s").size(), 4'000 / 200 + kLinks + 40u);
+  }
+}
+
+TEST_F(Conducting, EqualTasksGiveTheSameUnderAnyDiskBound) {
+  const std::uint64_t seed = seed_or(72);
+  for (std::uint64_t round = 0; round < 30; ++round) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed << " round " << round);
+    std::vector<Record> expected;
+    for (const std::uint64_t disk : {1'000'000, 400}) {
+      Random random(seed * 1000003 + round);
+      World world(folder_ / (std::to_string(round) + "-" + std::to_string(disk)), 2, disk);
+      const RandomGraph made = random_graph(random, put_leaf(world), 3);
+      const auto records = world.conductor.run(made.graph, made.targets);
+      ASSERT_TRUE(records.has_value()) << records.error().message;
+      if (expected.empty()) expected = *records;
+      ASSERT_EQ(*records, expected);
+      for (const Record& record : *records)
+        for (const ContentHash& hash : record.outputs) ASSERT_TRUE(world.store->get(hash).has_value());
+    }
+  }
 }
 
 // As rebasing does: the first output is for the end, the others only for the next link.
