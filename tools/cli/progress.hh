@@ -7,7 +7,7 @@
 namespace skirret::cli {
 
 // One line on stderr that rewrites itself, for work that takes a while; silent unless stderr is a
-// terminal. The line is wiped when the object goes.
+// terminal, and no longer than it is wide. The line is wiped when the object goes.
 class Progress {
  public:
   // `total` 0: unknown.

@@ -19,6 +19,10 @@ cli::Json input_json(const Input& input) {
   return json;
 }
 
+std::string counted(std::uint64_t count, const char* what, const char* plural = "s") {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : plural);
+}
+
 cli::Json node_json(const Node& node) {
   cli::Json groups = cli::Json::array();
   for (const auto& group : node.inputs) {
@@ -57,9 +61,9 @@ cli::Json plan_json(const cloudenc::PlannedJob& job) {
 std::string plan_text(const cloudenc::PlannedJob& job) {
   std::map<std::string, std::size_t> counts;
   for (const Node& node : job.plan.graph.nodes()) ++counts[node.function];
-  std::string text = std::to_string(job.frames.size()) + " frames in " +
-                     std::to_string(job.recording.video.size()) + " segments, " +
-                     std::to_string(job.plan.batches.size()) + " batches:";
+  std::string text = counted(job.frames.size(), "frame") + " in " +
+                     counted(job.recording.video.size(), "segment") + ", " +
+                     counted(job.plan.batches.size(), "batch", "es") + ":";
   for (const auto& [function, count] : counts) text += " " + function + " " + std::to_string(count);
   return text + " (--json for all of it)\n";
 }
@@ -81,13 +85,12 @@ cli::Json result_json(const cloudenc::JobResult& result, double seconds) {
 }
 
 std::string result_text(const std::string& output, const cloudenc::JobResult& result, double seconds) {
-  std::array<char, 256> text{};
-  std::snprintf(text.data(), text.size(),
-                ": %zu frames in %zu batches, %llu bytes%s; %llu tasks in %.1f s, %.1f frames/s\n",
-                result.frames, result.batches, static_cast<unsigned long long>(result.bytes),
-                result.sound ? " with sound" : "", static_cast<unsigned long long>(result.executed), seconds,
+  std::array<char, 64> speed{};
+  std::snprintf(speed.data(), speed.size(), " in %.1f s, %.1f frames/s\n", seconds,
                 static_cast<double>(result.frames) / seconds);
-  return output + text.data();
+  return output + ": " + counted(result.frames, "frame") + " in " + counted(result.batches, "batch", "es") +
+         ", " + counted(result.bytes, "byte") + (result.sound ? " with sound; " : "; ") +
+         counted(result.executed, "task") + speed.data();
 }
 
 }  // namespace skirret::cloudenc_tool

@@ -54,27 +54,26 @@ void Watch::event(const cloudenc::JobEvent& event) {
   progress_->update(done_, note());
 }
 
-// "chunk 12/64 bridge 10/60 …, 8.1 frames/s, 1:30 left"
+// "8.1 frames/s, 1:30 left: chunk 12/64 bridge 10/60 …": what a narrow terminal cuts off stands last.
 std::string Watch::note() const {
   std::string text;
+  const double passed = to_seconds(now() - begun_);
+  std::array<char, 64> speed{};
+  if (passed > 1 && frames_ > 0) {
+    std::snprintf(speed.data(), speed.size(), "%.1f frames/s, ", static_cast<double>(frames_) / passed);
+    text += speed.data();
+  }
+  if (passed > 1 && cost_run_ > 0) {
+    const auto left = static_cast<double>(cost_all_ - cost_done_);
+    text += duration_text(passed * left / static_cast<double>(cost_run_)) + " left: ";
+  }
   for (const char* function :
-       {"index", "first_pass", "pictures", "chunk", "score", "bridge", "rebase", "stitch"}) {
+       {"chunk", "bridge", "rebase", "stitch", "index", "pictures", "first_pass", "score", "sound"}) {
     const auto found = counts_.find(function);
     if (found == counts_.end()) continue;
-    text += (text.empty() ? "" : " ") + std::string(function) + " " + std::to_string(found->second.done) +
-            "/" + std::to_string(found->second.all);
+    text += std::string(function) + " " + std::to_string(found->second.done) + "/" +
+            std::to_string(found->second.all) + " ";
   }
-  const double passed = to_seconds(now() - begun_);
-  std::array<char, 64> rest{};
-  if (passed > 1 && frames_ > 0) {
-    std::snprintf(rest.data(), rest.size(), ", %.1f frames/s", static_cast<double>(frames_) / passed);
-    text += rest.data();
-  }
-  if (passed > 1 && cost_run_ > 0)
-    text +=
-        ", " +
-        duration_text(passed * static_cast<double>(cost_all_ - cost_done_) / static_cast<double>(cost_run_)) +
-        " left";
   return text;
 }
 
