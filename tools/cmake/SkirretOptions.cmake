@@ -27,8 +27,8 @@ endif()
 
 if(SKIRRET_SANITIZE)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # Instrumented code misleads this warning, in the standard library's own headers too.
-    target_compile_options(skirret_flags INTERFACE -Wno-maybe-uninitialized)
+    # Instrumented code misleads these warnings, in the standard library's own headers too.
+    target_compile_options(skirret_flags INTERFACE -Wno-maybe-uninitialized -Wno-dangling-pointer)
   endif()
   # Whole build, so that containers are annotated alike in every object.
   add_compile_options(-fsanitize=${SKIRRET_SANITIZE} -fno-omit-frame-pointer)
