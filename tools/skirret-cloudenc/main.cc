@@ -85,7 +85,8 @@ Result<cli::Outcome> encode(const cli::Program& program, Options& options) {
 }
 
 Result<cli::Outcome> collect(const cli::Program& program, const std::string& folder) {
-  if (!std::filesystem::exists(folder)) return fail(ErrorCode::kNotFound, folder + ": no such store");
+  if (!std::filesystem::exists(folder + "/lock"))
+    return fail(ErrorCode::kNotFound, folder + ": is no store: name the folder that --store named");
   const auto store = cloudenc::FolderStore::open(folder);
   if (!store) return tl::unexpected(store.error());
   const auto collected = (*store)->collect_garbage();

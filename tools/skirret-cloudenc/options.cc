@@ -1,8 +1,12 @@
 #include "tools/skirret-cloudenc/options.hh"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <thread>
+
+#include <unistd.h>
 
 #include "cloudenc/stitch/output.hh"
 
@@ -63,10 +67,32 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--timeline", options.timeline, "Draw each task on its worker over time (HTML)");
 }
 
+namespace {
+
+// Told now, not after an hour of coding.
+Result<void> check_output(const std::filesystem::path& output) {
+  std::error_code error;
+  const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
+  if (!std::filesystem::is_directory(folder, error))
+    return fail(ErrorCode::kNotFound, output.string() + ": cannot be written: make its folder first");
+  if (std::filesystem::is_directory(output, error))
+    return fail(ErrorCode::kIo, output.string() + ": is a folder: name a file");
+  const bool there = std::filesystem::exists(output, error);
+  if (::access(folder.c_str(), W_OK | X_OK) != 0 || (there && ::access(output.c_str(), W_OK) != 0))
+    return fail(ErrorCode::kIo, output.string() + ": cannot be written: " + std::strerror(errno) +
+                                    ": choose a place you may write to");
+  return {};
+}
+
+}  // namespace
+
 Result<void> settle(Options& options) {
   if (options.job.input.empty()) return fail(ErrorCode::kInvalid, "INPUT is missing: name a file");
   if (options.output.empty()) return fail(ErrorCode::kInvalid, "-o is missing: name OUT.webm or OUT.ivf");
   if (const auto kind = cloudenc::is_webm(options.output); !kind) return tl::unexpected(kind.error());
+  if (auto fine = check_output(options.output); !fine) return fine;
+  if (!options.timeline.empty())
+    if (auto fine = check_output(options.timeline); !fine) return fine;
   options.job.output = options.output;
   options.job.key_frames_at_scenes = options.key_frames == "scenes";
   options.job.sound = options.audio == "none"   ? cloudenc::SoundChoice::kNone

@@ -115,6 +115,45 @@ TEST_F(CloudencInputs, WrongUsage) {
     EXPECT_EQ(cloudenc(arguments).exit_code, 2);
 }
 
+// Before anything is coded.
+TEST_F(CloudencInputs, PlacesThatCannotBeWritten) {
+  const std::string in = clip("in.mkv", 3);
+  fs::create_directory(path("folder.webm"));
+  for (const auto& [arguments, words] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"-o", path("nowhere/x.webm")}, "make its folder first"},
+           {{"-o", path("folder.webm")}, "is a folder"},
+           {{"-o", path("x.webm"), "--timeline", path("nowhere/t.html")}, "make its folder first"},
+           {{"-o", path("x.webm"), "--timeline", path("folder.webm")}, "is a folder"}}) {
+    std::vector<std::string> all = {in};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    const ProcessResult result = cloudenc(all);
+    EXPECT_EQ(result.exit_code, 1) << result.describe();
+    EXPECT_THAT(result.err, HasSubstr(words));
+  }
+  EXPECT_FALSE(fs::exists(path("nowhere")));
+  EXPECT_FALSE(fs::exists(path("x.webm")));
+  const ProcessResult gc = cloudenc({"gc", "--store", path("folder.webm")});
+  EXPECT_EQ(gc.exit_code, 1);
+  EXPECT_THAT(gc.err, HasSubstr("is no store"));
+  EXPECT_TRUE(fs::is_empty(path("folder.webm")));
+}
+
+TEST_F(CloudencInputs, FullDiskUnderTheOutput) {
+  const std::string in = clip("in.mkv", 40, "320x240");
+  fs::create_directory(path("disk"));
+  if (::mount("none", path("disk").c_str(), "tmpfs", 0, "size=64k") != 0)
+    GTEST_SKIP() << "needs the right to mount";
+  const std::vector<std::string> arguments = {in, "-o", path("disk/out.webm"), "--store", path("store")};
+  const ProcessResult full = cloudenc(arguments);
+  EXPECT_EQ(full.exit_code, 1);
+  EXPECT_THAT(full.err, HasSubstr("make room"));
+  EXPECT_TRUE(fs::is_empty(path("disk"))) << "nothing half written";
+  EXPECT_EQ(::mount("none", path("disk").c_str(), "tmpfs", MS_REMOUNT, "size=300m"), 0);
+  EXPECT_EQ(cloudenc_json(arguments)["tasks_executed"], 0) << "all work is kept";
+  EXPECT_TRUE(fs::exists(path("disk/out.webm")));
+  ::umount(path("disk").c_str());
+}
+
 TEST_F(CloudencInputs, FullDisk) {
   const std::string in = clip("in.mkv", 40, "320x240");
   fs::create_directory(path("disk"));
