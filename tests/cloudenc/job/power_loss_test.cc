@@ -4,13 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "cloudenc/engine/local_engine.hh"
-#include "cloudenc/engine/run_thunk.hh"
-#include "cloudenc/functions/registry.hh"
-#include "cloudenc/job/job.hh"
-#include "codec/container/y4m.hh"
+#include "tests/cloudenc/job/small_job.hh"
 #include "tests/cloudenc/store/model_disk.hh"
 #include "tests/support/process.hh"
-#include "tests/support/random.hh"
 
 namespace skirret::test {
 namespace {
@@ -18,43 +14,13 @@ namespace {
 namespace fs = std::filesystem;
 using namespace cloudenc;
 
-void write_recording(const fs::path& path, int count) {
-  Random random(seed_or(90));
-  auto writer = *codec::Y4mWriter::create(path, {{32, 32}});
-  for (int i = 0; i < count; ++i) {
-    codec::MutablePicture picture({32, 32});
-    for (const auto name : {codec::PlaneName::kY, codec::PlaneName::kU, codec::PlaneName::kV}) {
-      const codec::MutablePlaneView plane = picture.plane(name);
-      for (int y = 0; y < plane.height; ++y)
-        for (int x = 0; x < plane.width; ++x)
-          *plane.at(x, y) = static_cast<std::uint8_t>((x + 2 * i) * 7 % 200 + random.between(0, 20));
-    }
-    ASSERT_TRUE(writer.write(codec::Picture(std::move(picture))).has_value());
-  }
-  ASSERT_TRUE(writer.finish().has_value());
-}
-
 class JobPowerLoss : public testing::Test {
  protected:
-  using Watch = std::function<void(const JobEvent&)>;
-
-  // The whole job in `root`: the store there, and the output. Gives how many tasks ran.
-  std::uint64_t encode(const fs::path& root, const Watch& watch) {
-    const auto store = *FolderStore::open(root / "store");
-    const Registry registry = all_functions();
-    LocalEngine engine({2}, [&](const Thunk& thunk, std::stop_token stop) {
-      return run_thunk(thunk, registry, *store, std::move(stop));
-    });
-    JobOptions options;
-    options.input = folder_ / "in.y4m";
-    options.output = root / "out.webm";
-    options.encode.division = {3, 3};
-    options.encode.effort = "rt";
-    JobWatcher watcher;
-    watcher.event = watch;
-    const auto result = Job(options, *store, engine, registry, 1 << 30, watcher).run();
-    if (!result) throw std::runtime_error(result.error().message);
-    return result->executed;
+  std::uint64_t encode(const fs::path& root, const std::function<void(const JobEvent&)>& watch) {
+    const auto engine = [](Runner runner) {
+      return std::make_unique<LocalEngine>(LocalOptions{2}, std::move(runner));
+    };
+    return run_job(folder_ / "in.y4m", root, engine, watch);
   }
 
   TemporaryFolder folder_;

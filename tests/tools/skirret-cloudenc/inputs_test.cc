@@ -79,7 +79,14 @@ TEST_F(CloudencInputs, ChangingResolution) {
   cloudenc_json({path("both.ts"), "-o", path("out.ivf"), "--chunk", "4", "--batch", "10"});
   EXPECT_THAT(key_frames(ivf_frames(path("out.ivf"))), testing::ElementsAre(0, 10))
       << "a batch ends at the change";
-  ffmpeg({"-i", path("out.ivf"), "-f", "null", "-"});
+  cloudenc_json({path("both.ts"), "-o", path("out.webm"), "--chunk", "4", "--batch", "10"});
+  for (const char* out : {"out.ivf", "out.webm"}) {
+    const ProcessResult shown = run_process(
+        {"ffprobe", "-v", "error", "-show_entries", "frame=width,height", "-of", "csv=p=0", path(out)});
+    std::string expected;
+    for (int i = 0; i < 20; ++i) expected += i < 10 ? "96,64\n" : "64,96\n";
+    EXPECT_EQ(shown.out, expected) << out << shown.err;
+  }
 }
 
 TEST_F(CloudencInputs, TruncatedFiles) {
