@@ -4,10 +4,19 @@
 
 namespace skirret::cloudenc {
 
+namespace {
+
+// Sixteenths: what a bit counts while modes are found. Fitted over whole batches, by size at equal SSIM.
+constexpr std::uint8_t kBitWeight = 8;
+
+}  // namespace
+
 Result<codec::Candidate> encode_given_state(const codec::State& from, const codec::Picture& target,
                                             const codec::Hints& hints, const GivenStateOptions& options) {
   codec::FramePlan plan;
-  plan.refresh_golden = plan.refresh_altref = options.refresh_older;
+  plan.refresh_golden = options.refresh_golden;
+  plan.refresh_altref = options.refresh_altref;
+  plan.bit_weight = kBitWeight;
   const codec::Quantizer quantizer = options.quantizer;
   const codec::Analysis analysis =
       codec::analyse(from, target, plan, {quantizer, quantizer}, hints, {options.effort});
@@ -17,6 +26,7 @@ Result<codec::Candidate> encode_given_state(const codec::State& from, const code
   if (!parsed) return tl::unexpected(parsed.error());
   codec::RebaseOptions rebasing;
   rebasing.own = &from;
+  rebasing.as_good_as = options.as_good_as;
   return codec::rebase(from, target, *parsed, rebasing);
 }
 

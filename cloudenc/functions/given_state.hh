@@ -8,13 +8,16 @@
 
 namespace skirret::cloudenc {
 
-// How well the first picture of a chunk is coded from the end of the chunk before. Efforts as the codec's.
+// How a picture is coded from a state that libvpx did not leave it. Efforts as the codec's.
 struct GivenStateOptions {
   codec::Quantizer quantizer = 40;
   int effort = 5;
-  bool refresh_older = true;  // golden and altref become this picture, too
+  bool refresh_golden = true, refresh_altref = true;  // they become this picture, too
   // Levels are decided once more for SSIM, with what the frame's probabilities turned out to be.
   bool improve = true;
+  // With `improve`: what the picture was elsewhere; the quantizer moves to where it is as good
+  // (codec::rebase).
+  const codec::Picture* as_good_as = nullptr;
 };
 
 // ExCamera's encode-given-state: `target` as an interframe from `from`. Errors as codec::rebase's.

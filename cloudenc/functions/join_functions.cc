@@ -39,7 +39,9 @@ Result<void> bridge(Call& call) {
   if (!after->empty()) hints.seeds.push_back(std::move(*after));
   hints.previous_source = *last_source;
   hints.golden_age = static_cast<int>(before->size());
-  const GivenStateOptions options{.quantizer = key->header.quantizer.y_ac, .effort = level};
+  // Altref stays what the batch began with, for what was covered then.
+  const GivenStateOptions options{
+      .quantizer = key->header.quantizer.y_ac, .effort = level, .refresh_altref = false};
   const auto candidate = encode_given_state(ending->state, *target, hints, options);
   if (!candidate) return tl::unexpected(candidate.error());
   const std::vector<ByteVector> frames = {candidate->bytes};
@@ -50,8 +52,9 @@ Result<void> bridge(Call& call) {
 // One chunk's frames put onto another state, one after another.
 class Rebasing {
  public:
-  Rebasing(State start, const std::vector<codec::Picture>& pictures)
-      : state_(std::move(start)), pictures_(pictures) {}
+  // `level`: the effort with which modes are found again; 0 keeps them.
+  Rebasing(State start, const std::vector<codec::Picture>& pictures, int level)
+      : state_(std::move(start)), pictures_(pictures), level_(level) {}
 
   // A frame that was coded from this very state.
   Result<void> keep(const ByteVector& frame) {
@@ -65,12 +68,10 @@ class Rebasing {
   // `own`: the state that the frame was coded from, or at least what parsing needs of it. `shown`: what it
   // was there, to be as good as, or null.
   Result<void> rebase(const State& own, const codec::ParsedFrame& frame, const codec::Picture* shown) {
-    codec::RebaseOptions options;
-    options.own = &own;
-    options.as_good_as = shown;
-    const auto candidate = codec::rebase(state_, pictures_[frames_.size()], frame, options);
+    const auto candidate = level_ > 0 ? find_again(frame, shown) : keep_modes(own, frame, shown);
     if (!candidate) return tl::unexpected(candidate.error());
     state_ = codec::finish(state_, *candidate);
+    vectors_ = candidate->vectors;
     frames_.push_back(candidate->bytes);
     return {};
   }
@@ -79,8 +80,35 @@ class Rebasing {
   const std::vector<ByteVector>& frames() const { return frames_; }
 
  private:
+  Result<codec::Candidate> keep_modes(const State& own, const codec::ParsedFrame& frame,
+                                      const codec::Picture* shown) const {
+    codec::RebaseOptions options;
+    options.own = &own;
+    options.as_good_as = shown;
+    return codec::rebase(state_, pictures_[frames_.size()], frame, options);
+  }
+
+  // The state has references that the frame's did not have, and other faults: what was best there need not be
+  // best here. The frame's vectors are where the search begins.
+  Result<codec::Candidate> find_again(const codec::ParsedFrame& frame, const codec::Picture* shown) const {
+    const std::size_t at = frames_.size();
+    codec::Hints hints;
+    hints.previous_vectors = vectors_;
+    if (at > 0) hints.seeds = copied_vectors(pictures_[at - 1], pictures_[at]);
+    hints.seeds.push_back(vectors_of(frame));
+    const codec::ReferenceFields& references = frame.header.references;
+    const GivenStateOptions options{.quantizer = frame.header.quantizer.y_ac,
+                                    .effort = level_,
+                                    .refresh_golden = references.refresh_golden,
+                                    .refresh_altref = references.refresh_altref,
+                                    .as_good_as = shown};
+    return encode_given_state(state_, pictures_[at], hints, options);
+  }
+
   State state_;
   const std::vector<codec::Picture>& pictures_;
+  int level_;
+  std::vector<codec::MotionVector> vectors_;  // of the frame before
   std::vector<ByteVector> frames_;
 };
 
@@ -122,7 +150,7 @@ Result<void> rebase(Call& call) {
   if (!pictures) return tl::unexpected(pictures.error());
   auto start = start_state(call, exact);
   if (!start) return tl::unexpected(start.error());
-  Rebasing rebasing(std::move(*start), *pictures);
+  Rebasing rebasing(std::move(*start), *pictures, call.arguments().at("level").get<int>());
   if (auto done = first_frame(call, exact, rebasing); !done) return done;
   const auto frames = input_frames(call, 2);
   if (!frames) return tl::unexpected(frames.error());
@@ -173,7 +201,7 @@ Result<void> stitch(Call& call) {
 Function bridge_function() {
   Function function;
   function.name = "bridge";
-  function.version = 3;
+  function.version = 4;
   function.run = bridge;
   return function;
 }
@@ -181,7 +209,7 @@ Function bridge_function() {
 Function rebase_function() {
   Function function;
   function.name = "rebase";
-  function.version = 2;
+  function.version = 3;
   function.transient_from = 1;  // the state
   function.run = rebase;
   return function;

@@ -83,9 +83,11 @@ Result<void> Job::check_sound(const Recording& recording) const {
 }
 
 // The quantizer that was asked for, or the one that meets the wish.
-Result<int> Job::quality_for(const PlannedJob& job, const std::vector<Batch>& batches) {
+Result<int> Job::quality_for(const PlannedJob& job, const std::vector<Batch>& batches,
+                             std::span<const FrameStatistics> statistics) {
   if (!options_.wish.kbps && !options_.wish.ssim_db) return options_.encode.quality;
-  const QualityPlan plan = quality_plan(job.recording.video, job.frames, batches, options_.encode);
+  const QualityPlan plan =
+      quality_plan(job.recording.video, job.frames, batches, statistics, options_.encode);
   const auto tables = stage("trying", plan.graph, plan.targets);
   if (!tables) return tl::unexpected(tables.error());
   const double span = to_seconds(job.frames.back().time - job.frames.front().time, job.recording.time_base);
@@ -122,7 +124,7 @@ Result<PlannedJob> Job::plan_once(bool check) {
   const std::vector<std::size_t> cuts =
       options_.key_frames_at_scenes ? scene_cuts(*statistics) : std::vector<std::size_t>();
   std::vector<Batch> batches = divide(job.frames, options_.encode.division, cuts);
-  const auto quality = quality_for(job, batches);
+  const auto quality = quality_for(job, batches, *statistics);
   if (!quality) return tl::unexpected(quality.error());
   EncodeOptions encode = options_.encode;
   encode.quality = job.quality = *quality;

@@ -83,7 +83,8 @@ class Job {
   Result<JobResult> run_once(bool check);
   Result<void> check_blobs(const std::vector<Record>& records);
   Result<JobResult> write(const PlannedJob& job, const std::vector<Record>& records);
-  Result<int> quality_for(const PlannedJob& job, const std::vector<Batch>& batches);
+  Result<int> quality_for(const PlannedJob& job, const std::vector<Batch>& batches,
+                          std::span<const FrameStatistics> statistics);
   Result<void> check_sound(const Recording& recording) const;
   bool may_try_again(const Error& error) const;
 

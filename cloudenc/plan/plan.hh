@@ -32,7 +32,8 @@ AnalysisPlan analysis_plan(std::span<const ContentHash> segments, std::span<cons
 struct FrameStatistics {
   std::int64_t intra_error = 0;
   std::int64_t coded_error = 0;
-  std::int64_t inter_share = 0;  // millionths of the macroblocks
+  // Millionths of the macroblocks: predicted from the frame before; from elsewhere than where they stand.
+  std::int64_t inter_share = 0, motion_share = 0;
 };
 Result<std::vector<FrameStatistics>> statistics_of_tables(std::span<const ByteVector> tables);
 // Frames that begin a scene, ascending.

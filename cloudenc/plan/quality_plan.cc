@@ -4,18 +4,24 @@
 #include <cmath>
 #include <utility>
 
-#include "cloudenc/plan/picture_nodes.hh"
+#include "cloudenc/plan/batch_nodes.hh"
+#include "cloudenc/plan/quantizer_schedule.hh"
 
 namespace skirret::cloudenc {
 namespace {
 
 constexpr int kQualities[] = {4, 14, 24, 36, 48, 60};
-constexpr std::size_t kSamples = 6;
+constexpr std::size_t kSamples = 4;
 
-std::vector<Chunk> sample_chunks(std::span<const Batch> batches) {
-  std::vector<Chunk> all;
-  for (const Batch& batch : batches) all.insert(all.end(), batch.chunks.begin(), batch.chunks.end());
-  std::vector<Chunk> chosen;
+// Each chunk with the one that it is joined to: what follows the second is much as that is.
+std::vector<Batch> sample_pairs(std::span<const Batch> batches) {
+  std::vector<Batch> all;
+  for (const Batch& batch : batches) {
+    const std::vector<Chunk>& chunks = batch.chunks;
+    if (chunks.size() == 1) all.push_back(batch);
+    for (std::size_t c = 1; c < chunks.size(); ++c) all.push_back({{chunks[c - 1], chunks[c]}});
+  }
+  std::vector<Batch> chosen;
   const std::size_t count = std::min(kSamples, all.size());
   for (std::size_t i = 0; i < count; ++i) chosen.push_back(all[(2 * i + 1) * all.size() / (2 * count)]);
   return chosen;
@@ -42,13 +48,15 @@ struct Tried {
   }
 };
 
-Result<void> add(const ByteVector& blob, Tried& tried) {
+// Frames between the key frame and `steady` count for neither.
+Result<void> add(const ByteVector& blob, std::size_t steady, Tried& tried) {
   const Arguments table = Arguments::parse(blob.begin(), blob.end(), nullptr, false);
   if (!table.is_array() || table.empty())
     return fail(ErrorCode::kMalformed, "scores have another form than expected");
   for (std::size_t i = 0; i < table.size(); ++i) {
     if (!table[i].is_array() || table[i].size() != 2)
       return fail(ErrorCode::kMalformed, "scores have another form than expected");
+    if (i > 0 && i < steady) continue;
     const double bytes = table[i][0].get<double>();
     (i == 0 ? tried.key_bytes : tried.inter_bytes) += bytes;
     ++(i == 0 ? tried.keys : tried.inters);
@@ -60,29 +68,27 @@ Result<void> add(const ByteVector& blob, Tried& tried) {
 }  // namespace
 
 QualityPlan quality_plan(std::span<const ContentHash> segments, std::span<const SourceFrame> frames,
-                         std::span<const Batch> batches, const EncodeOptions& options) {
+                         std::span<const Batch> batches, std::span<const FrameStatistics> statistics,
+                         const EncodeOptions& options) {
   QualityPlan plan;
   PictureNodes sources(plan.graph, segments, frames);
-  const std::vector<Chunk> chunks = sample_chunks(batches);
+  const std::vector<Batch> pairs = sample_pairs(batches);
+  for (const Batch& pair : pairs) plan.steady.push_back(pair.chunks.back().first - pair.first());
   for (const int quality : kQualities) {
     plan.qualities.push_back(quality);
-    for (const Chunk& chunk : chunks) {
-      const std::uint64_t picture = picture_bytes(frames[chunk.first].dimensions);
-      const std::vector<Input> pictures = sources.pictures(chunk.first, chunk.count, 0);
-      Node coded;
-      coded.function = "chunk";
-      coded.arguments = {{"effort", options.effort}, {"quantizers", std::vector<int>(chunk.count, quality)}};
-      coded.inputs = {pictures};
-      coded.label = "try " + std::to_string(quality) + " at " + std::to_string(chunk.first);
-      coded.cost = static_cast<std::int64_t>(chunk.count) * 200;
-      coded.memory = (chunk.count + 24) * picture;
-      const std::size_t node = plan.graph.add(std::move(coded));
+    for (const Batch& pair : pairs) {
+      BatchNodes how;
+      how.name = std::to_string(quality) + " at " + std::to_string(pair.first());
+      how.effort = options.effort;
+      how.quantizers = quantizer_schedule(pair, statistics, quality);
+      how.dimensions = frames[pair.first()].dimensions;
       Node scored;
       scored.function = "score";
-      scored.inputs = {{OutputsOf{node, 0, 1}}, pictures};
-      scored.label = "score " + std::to_string(quality) + " at " + std::to_string(chunk.first);
-      scored.cost = static_cast<std::int64_t>(chunk.count) * 5;
-      scored.memory = (chunk.count + 8) * picture;
+      scored.inputs = {{OutputsOf{add_batch(plan.graph, sources, pair, how), 0, 1}},
+                       sources.pictures(pair.first(), pair.count(), 0)};
+      scored.label = "score " + how.name;
+      scored.cost = static_cast<std::int64_t>(pair.count()) * 5;
+      scored.memory = (pair.count() + 8) * picture_bytes(how.dimensions);
       plan.targets.push_back(plan.graph.add(std::move(scored)));
     }
   }
@@ -96,8 +102,9 @@ Result<int> choose_quality(const QualityPlan& plan, std::span<const ByteVector> 
   std::vector<double> reached;
   for (std::size_t q = 0; q < plan.qualities.size(); ++q) {
     Tried tried;
-    for (const ByteVector& table : tables.subspan(q * samples, samples))
-      if (auto done = add(table, tried); !done) return tl::unexpected(done.error());
+    for (std::size_t i = 0; i < samples; ++i)
+      if (auto done = add(tables[q * samples + i], plan.steady[i], tried); !done)
+        return tl::unexpected(done.error());
     reached.push_back(wish.kbps ? std::log2(std::max(1e-3, tried.kbps(extent))) : tried.decibels());
   }
   const double wanted = wish.kbps ? std::log2(static_cast<double>(*wish.kbps)) : wish.ssim_db.value_or(0);

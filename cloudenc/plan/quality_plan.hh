@@ -6,8 +6,9 @@
 
 #include "cloudenc/plan/plan.hh"
 
-// Which quantizer meets a wish for quality or rate: a few chunks, spread over the recording, are tried at a
-// few quantizers; between these, decibels and the logarithm of the rate are taken to be straight lines.
+// Which quantizer meets a wish for quality or rate: pairs of chunks, spread over the recording, are coded and
+// joined at a few quantizers as they would be in a batch; between these, decibels and the logarithm of the
+// rate are taken to be straight lines.
 namespace skirret::cloudenc {
 
 struct QualityWish {
@@ -17,11 +18,13 @@ struct QualityWish {
 
 struct QualityPlan {
   Graph graph;
-  std::vector<std::size_t> targets;  // scores: of each quantizer in turn, the chunks in order
+  std::vector<std::size_t> targets;  // scores: of each quantizer in turn, the pairs in order
   std::vector<int> qualities;
+  std::vector<std::size_t> steady;  // of each pair: the frame in it where its second chunk begins
 };
 QualityPlan quality_plan(std::span<const ContentHash> segments, std::span<const SourceFrame> frames,
-                         std::span<const Batch> batches, const EncodeOptions& options);
+                         std::span<const Batch> batches, std::span<const FrameStatistics> statistics,
+                         const EncodeOptions& options);
 
 // The recording's length in batches, frames and seconds, for rates.
 struct Extent {

@@ -84,7 +84,7 @@ Result<std::vector<FrameStatistics>> statistics_of_tables(std::span<const ByteVe
   for (const ByteVector& blob : tables) {
     const auto table = table_of(blob, 6);
     if (!table) return tl::unexpected(table.error());
-    for (const Arguments& row : *table) statistics.push_back({row[0], row[1], row[2]});
+    for (const Arguments& row : *table) statistics.push_back({row[0], row[1], row[2], row[3]});
   }
   return statistics;
 }

@@ -54,6 +54,9 @@ struct FramePlan {
   std::uint8_t profile = 0;
   bool refresh_entropy = true;
   bool scene_cut = false;  // nothing is as it was: decide as on a key frame
+  // Sixteenths: what a bit counts beside the usual. Less where frames are built upon for long and no call
+  // waits for them. Followers and `explore` do not look at it.
+  std::uint8_t bit_weight = 16;
   Regions regions;
 };
 

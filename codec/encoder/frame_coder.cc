@@ -81,7 +81,7 @@ void FrameCoder::enter(std::uint8_t segment) {
 
 void FrameCoder::set_rules() {
   rules_.quantizer = &quantizers_[segment_];
-  rules_.lambda = lambda_of(quantizers_[segment_], lambda_scale_, fresh_);
+  rules_.lambda = lambda_of(quantizers_[segment_], lambda_scale_ * analysis_.plan.bit_weight / 16, fresh_);
   ranking_rules_ = rules_.with_trellis(limits_.trellis_all || pressed_);
 }
 

@@ -88,7 +88,7 @@ Gate measure_gate(const std::vector<codec::Picture>& pictures) {
           hints.seeds = cloudenc::copied_vectors(pictures[i - 1], pictures[i]);
           cloudenc::GivenStateOptions options;
           options.quantizer = parsed.header.quantizer.y_ac;
-          options.refresh_older = false;
+          options.refresh_golden = options.refresh_altref = false;
           candidate = cloudenc::encode_given_state(state, pictures[i], hints, options).value();
         });
         anew.add(candidate.bytes.size(), codec::finish(state, candidate).last, pictures[i]);

@@ -148,15 +148,16 @@ TEST(EncodeGivenState, DecodesAndRefreshesWhatItShould) {
   const auto before = cloudenc::encode_chunk(std::span(pictures).first(1), std::vector<int>(1, 20),
                                              cloudenc::VpxEffort::kGood);
   const codec::State from = cloudenc::chunk_end(*before)->state;
-  for (const bool older : {false, true}) {
-    const auto candidate =
-        cloudenc::encode_given_state(from, pictures[1], {}, {.quantizer = 30, .refresh_older = older});
+  for (const int which : {0, 1, 2, 3}) {
+    const bool golden = which % 2 == 1, altref = which >= 2;
+    const auto candidate = cloudenc::encode_given_state(
+        from, pictures[1], {}, {.quantizer = 30, .refresh_golden = golden, .refresh_altref = altref});
     ASSERT_TRUE(candidate.has_value());
     const auto decoded = codec::decode(from, candidate->bytes);
     ASSERT_TRUE(decoded.has_value());
     EXPECT_TRUE(decoded->next == codec::finish(from, *candidate));
-    EXPECT_EQ(decoded->next.golden == decoded->next.last, older);
-    EXPECT_EQ(decoded->next.altref == decoded->next.last, older);
+    EXPECT_EQ(decoded->next.golden == decoded->next.last, golden);
+    EXPECT_EQ(decoded->next.altref == decoded->next.last, altref);
     EXPECT_GT(codec::measure_luma(decoded->shown, pictures[1]).psnr(codec::PlaneName::kY), 30);
   }
 }

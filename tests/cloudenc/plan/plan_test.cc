@@ -121,7 +121,7 @@ TEST(SceneCuts, StandOutFromTheirNeighbours) {
 TEST(QuantizerSchedule, IsFinerWhereMorePointsAtIt) {
   const Batch batch{{{10, 3}, {13, 3}}};
   EXPECT_EQ(quantizer_schedule(batch, {}, 30), std::vector<int>(6, 30));
-  const std::vector<FrameStatistics> still(6, {1000, 0, 1'000'000}), wild(6, {1000, 1000, 0});
+  const std::vector<FrameStatistics> still(16, {1000, 0, 1'000'000}), wild(16, {1000, 1000, 0});
   const auto schedule = quantizer_schedule(batch, still, 30);
   EXPECT_LT(schedule[0], schedule[3]);
   EXPECT_LT(schedule[3], 30);
