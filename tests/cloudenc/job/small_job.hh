@@ -36,9 +36,9 @@ using MakeEngine = std::function<std::unique_ptr<cloudenc::Engine>(Runner)>;
 // A whole job in `root`: the store there, and out.webm. Gives how many tasks ran.
 inline std::uint64_t run_job(
     const std::filesystem::path& input, const std::filesystem::path& root, const MakeEngine& make_engine,
-    const std::function<void(const cloudenc::JobEvent&)>& watch = [](const cloudenc::JobEvent&) {}) {
+    const std::function<void(const cloudenc::JobEvent&)>& watch = [](const cloudenc::JobEvent&) {},
+    const cloudenc::Registry& registry = cloudenc::all_functions()) {
   const auto store = cloudenc::FolderStore::open(root / "store").value();
-  const cloudenc::Registry registry = cloudenc::all_functions();
   const auto engine = make_engine([&](const cloudenc::Thunk& thunk, std::stop_token stop) {
     return cloudenc::run_thunk(thunk, registry, *store, std::move(stop));
   });

@@ -58,7 +58,8 @@ class CloudencLong : public CloudencTest {
 
   std::string at(const std::string& name) const { return (keep_ / name).string(); }
 
-  // Camera clips one after another, again and again, where there is test data; else drawn pictures.
+  // Camera clips one after another, again and again, where there is test data; else drawn pictures. Their
+  // brightness wanders, or most tasks would be equal to earlier ones and known by name.
   void make_recording() {
     const std::string size = setting("SKIRRET_SIZE", "320x180"), rate = std::to_string(kRate);
     const std::string scaled = ",fps=" + rate + ",scale=" + size.substr(0, size.find('x')) + ":" +
@@ -81,8 +82,17 @@ class CloudencLong : public CloudencTest {
     arguments.insert(arguments.end(), {"-filter_complex", filter, "-pix_fmt", "yuv420p", "-c:v", "libx264",
                                        "-preset", "ultrafast", "-crf", "14", "-g", "60", at("part.mp4")});
     ffmpeg(arguments);
-    ffmpeg({"-stream_loop", "-1", "-i", at("part.mp4"), "-f", "lavfi", "-i", "sine=frequency=330:r=48000",
-            "-t", std::to_string(kMinutes * 60), "-c:v", "copy", "-c:a", "aac", at("unfinished.mp4")});
+    const std::string seconds = std::to_string(kMinutes * 60);
+    arguments = {"ffmpeg", "-v", "error", "-y", "-stream_loop", "-1", "-i", at("part.mp4")};
+    for (const char* word : {"-f", "lavfi", "-i", "sine=frequency=330:r=48000", "-t", seconds.c_str(), "-vf",
+                             "eq=brightness='0.1*sin(n/3000)':eval=frame", "-c:v", "libx264", "-preset",
+                             "ultrafast", "-crf", "16", "-g", "60", "-c:a", "aac"})
+      arguments.emplace_back(word);
+    arguments.push_back(at("unfinished.mp4"));
+    ProcessOptions patient;
+    patient.timeout = std::chrono::hours(1);
+    const ProcessResult made = run_process(arguments, patient);
+    ASSERT_EQ(made.exit_code, 0) << made.describe();
     fs::rename(at("unfinished.mp4"), at("in.mp4"));
   }
 
@@ -91,6 +101,7 @@ class CloudencLong : public CloudencTest {
 
 TEST_F(CloudencLong, TenMinutesInBoundedMemoryAndDisk) {
   if (!fs::exists(at("in.mp4"))) make_recording();
+  ASSERT_TRUE(fs::exists(at("in.mp4")));
   ProcessOptions options;
   options.timeout = std::chrono::hours(12);
   Process job(
