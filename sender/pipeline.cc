@@ -222,6 +222,7 @@ std::optional<std::size_t> Pipeline::pick(const std::vector<codec::Candidate>& c
                                           TimePoint now) const {
   if (const auto fits = choose(candidates, budget)) return fits;
   if (budget > 0 || !session_.probe_wanted(now)) return std::nullopt;
+  if (const auto fits = choose(candidates, session_.probe_size())) return fits;
   const auto least = smallest(candidates);
   if (!least || candidates[*least].bytes.size() > session_.probe_capacity()) return std::nullopt;
   return least;

@@ -7,26 +7,48 @@
 
 namespace skirret::transport {
 
-// When a probe is due while the budget is 0: each max(50 ms, RTT/2). With kMaxOutstanding of them unanswered
-// the oldest is given up for each new one, and they come each max(250 ms, RTT): a long outage's end is still
-// seen soon, and what waits for it in a queue stays small.
+// When a probe is due while the budget is 0, and how large one may be. What goes unanswered waits in front of
+// the link, or has arrived and the acks are late: nobody can tell. So the first probes come each max(50 ms,
+// RTT/2) and fill a packet, which shows a fair picture if they arrive; the more is unanswered, the farther
+// apart they are and the smaller, so that a link that comes back slowly is not busy with old ones. "More"
+// goes by what the link carried in 100 ms.
+//
+// With kMaxOutstanding of them unanswered the oldest is given up for each new one: a long outage's end is
+// still seen soon.
 class ProbeSchedule {
  public:
   static constexpr std::size_t kMaxOutstanding = 40;
+  static constexpr std::size_t kSmall = 400;  // coded bytes; of less an old source makes no picture
+
+  struct Load {
+    std::size_t in_flight = 0;     // wire bytes unanswered
+    double carried_in_100_ms = 0;  // wire bytes, before
+    bool full = false;             // no more than one each 250 ms
+  };
 
   void sent(TimePoint now) { last_ = now; }
   // Any packet that goes out is as good as a probe.
-  TimePoint due(Duration round_trip, std::size_t outstanding) const {
-    return last_ + interval(round_trip, outstanding);
-  }
+  TimePoint due(Duration round_trip, const Load& load) const { return last_ + interval(round_trip, load); }
 
-  static Duration interval(Duration round_trip, std::size_t outstanding) {
-    if (outstanding < kMaxOutstanding)
-      return std::max<Duration>(std::chrono::milliseconds(50), round_trip / 2);
-    return std::max<Duration>(std::chrono::milliseconds(250), round_trip);
+  static Duration interval(Duration round_trip, const Load& load) {
+    const Duration least = std::max<Duration>(std::chrono::milliseconds(50), round_trip / 2);
+    const Duration graded(static_cast<Duration::rep>(static_cast<double>(least.count()) * (1 + fill(load))));
+    const Duration spaced = std::min(graded, std::max<Duration>(std::chrono::milliseconds(333), round_trip));
+    return load.full ? std::max({spaced, Duration(std::chrono::milliseconds(250)), round_trip}) : spaced;
+  }
+  // Coded bytes, given those that fit one packet.
+  static std::size_t size(std::size_t capacity, const Load& load) {
+    return fill(load) < kWholePackets ? capacity : std::min(capacity, kSmall);
   }
 
  private:
+  static constexpr double kLeastStep = 3000;
+  static constexpr double kWholePackets = 2;  // up to so many steps unanswered
+
+  static double fill(const Load& load) {
+    return static_cast<double>(load.in_flight) / std::max(kLeastStep, load.carried_in_100_ms);
+  }
+
   TimePoint last_{};
 };
 

@@ -258,6 +258,10 @@ bool SendSession::probe_wanted(TimePoint now) const {
   const SendStream* stream = std::as_const(*impl_).stream();
   return stream != nullptr && stream->probe_wanted(now);
 }
+std::size_t SendSession::probe_size() const {
+  const SendStream* stream = std::as_const(*impl_).stream();
+  return stream != nullptr ? stream->probe_size() : 0;
+}
 std::size_t SendSession::probe_capacity() const {
   const SendStream* stream = std::as_const(*impl_).stream();
   return stream != nullptr ? stream->probe_capacity() : 0;

@@ -126,8 +126,8 @@ struct SendStats {
 //   · take_events() · sleep until next_deadline()
 //
 // While budget() is 0 the frame is skipped. When probe_wanted() (look after each tick, before polling) the
-// newest frame's smallest candidate may still go out if it was not sent and fits probe_capacity(); else the
-// poll that follows sends a small probe of the session's own.
+// newest frame's best candidate within probe_size() may still go out if it was not sent, else its smallest if
+// that fits probe_capacity(); else the poll that follows sends a small probe of the session's own.
 class SendSession {
  public:
   SendSession(CallSecret secret, const Address& peer, SendConfig config, RandomSource& random, TimePoint now);
@@ -152,6 +152,7 @@ class SendSession {
   // Bytes of coded frame that may be sent now; headers, sealing, IP and UDP are already taken off. 0: wait.
   std::size_t budget(TimePoint now);
   bool probe_wanted(TimePoint now) const;
+  std::size_t probe_size() const;      // coded bytes that a probe's frame should have at most
   std::size_t probe_capacity() const;  // coded bytes that fit one packet
 
   // Errors (kInvalid), and nothing is sent: not open, number not above the last, bytes above budget (or, with

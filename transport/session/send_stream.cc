@@ -220,7 +220,18 @@ std::size_t SendStream::budget(TimePoint now) const {
   return bytes < kLeastBudget ? 0 : bytes;
 }
 
+ProbeSchedule::Load SendStream::probe_load() const {
+  const bool waits = rate_.holding() && sent_.bytes_in_flight() > packetizer_.full_packet_wire_bytes();
+  const double carried = rate_.capacity_bps(0, last_sent_) / 8 * 0.1;  // silence is no part of it
+  return {sent_.bytes_in_flight(), carried,
+          waits || sent_.probes_in_flight() >= ProbeSchedule::kMaxOutstanding};
+}
+
 SizeForecast SendStream::forecast(TimePoint now) {
+  if (rate_.outage(sent_.bytes_in_flight(), now)) {
+    forecast_at_.reset();
+    return {probe_size(), probe_size(), probe_size()};
+  }
   forecast_at_ = now;
   const auto at = [&](double share) {
     const std::size_t wire = rate_.forecast(in_flight(), now, coding_time_, share);
@@ -245,9 +256,7 @@ std::size_t SendStream::budget_for_choice(TimePoint now) {
 }
 
 TimePoint SendStream::probe_due() const {
-  const bool enough = rate_.holding() && sent_.bytes_in_flight() > packetizer_.full_packet_wire_bytes();
-  return probes_.due(rate_.base_round_trip(),
-                     enough ? ProbeSchedule::kMaxOutstanding : sent_.probes_in_flight());
+  return probes_.due(rate_.base_round_trip(), probe_load());
 }
 
 bool SendStream::probe_wanted(TimePoint now) const {

@@ -55,6 +55,7 @@ class SendStream {
   std::size_t budget(TimePoint now) const;
   std::size_t budget_for_choice(TimePoint now);  // the same, and the forecast learns from it
   bool probe_wanted(TimePoint now) const;
+  std::size_t probe_size() const { return ProbeSchedule::size(probe_capacity(), probe_load()); }
   std::size_t probe_capacity() const { return packetizer_.fragment_capacity(); }
   Result<void> send_frame(const FrameToSend& frame, TimePoint now);
 
@@ -132,6 +133,7 @@ class SendStream {
   SenderNotes notes(TimePoint now) const;
   std::size_t in_flight() const { return sent_.bytes_in_flight() + waiting_bytes_; }
   bool may_resend(TimePoint now) const;
+  ProbeSchedule::Load probe_load() const;
   TimePoint probe_due() const;
   TimePoint ping_due() const;
 

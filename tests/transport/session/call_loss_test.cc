@@ -104,7 +104,7 @@ TEST(CallWithOutages, WithoutAcksTheForwardPathGoesOn) {
   std::size_t shown_meanwhile = 0;
   for (const CallFrame& frame : call.frames())
     if (frame.captured > at_seconds(5.2) && frame.captured < at_seconds(7) && frame.shown) ++shown_meanwhile;
-  EXPECT_GE(shown_meanwhile, 18u);  // the smallest candidates, as probes
+  EXPECT_GE(shown_meanwhile, 15u);  // as probes, farther apart the longer nothing is heard
   const auto shown = call.first_shown_after(at_seconds(7));
   ASSERT_TRUE(shown);
   EXPECT_LE(to_ms(*shown), 2 * 40 + 34);
