@@ -60,11 +60,16 @@ class SendScript {
   void ack(std::uint64_t marked = 0, std::uint16_t bits = 0) {
     const PacketNumber packets = play_.packets();
     if (packets == 0) return step(write_ping({}), bits);
-    Ack ack = whole_ack(++serial_, packets, marked);
+    Ack ack = whole_ack(play_.newest_ack() + 1, packets, marked);
     const FrameNumber newest = play_.frames();
     for (FrameNumber back = 0; back < 4 && back < newest; ++back)
       ack.frames.push_back({newest - back, true, false, StateId{newest - back}});
     step(write_ack(ack), bits);
+  }
+  // So many steps over a path that carries what is not longer than that.
+  void honest(int steps, std::uint8_t half_above_base, std::uint8_t lost_each = 0) {
+    const std::uint8_t path[] = {half_above_base, lost_each};
+    for (int i = 0; i < steps; ++i) step(path, SendStreamPlay::kHonest);
   }
   const SendStreamPlay& play() const { return play_; }
   ByteVector take() { return std::move(to_).take(); }
@@ -72,11 +77,27 @@ class SendScript {
  private:
   SendStreamPlay play_;
   ByteWriter to_;
-  std::uint64_t serial_ = 0;
 };
 
 void require(bool holds, const char* what) {
   if (!holds) throw std::runtime_error(std::string("the seed does not do it any more: ") + what);
+}
+
+// Longer datagrams: the longest is carried, a shorter one is; then the path swallows all above the base.
+void make_sizes(const fs::path& folder) {
+  const auto half_above_base = [](std::size_t datagram) {
+    return static_cast<std::uint8_t>((datagram - kMaxDatagram) / 2);
+  };
+  for (const std::size_t carried : {std::size_t{1472}, std::size_t{1372}}) {
+    SendScript script;
+    script.honest(45, half_above_base(carried));
+    require(script.play().stats().datagram == carried, "datagrams as long as the path carries");
+    script.honest(12, half_above_base(1250), 9);
+    require(script.play().stats().datagram == kMaxDatagram, "a black hole");
+    script.ack(1);
+    script.honest(6, 255);
+    write(folder, "sizes_" + std::to_string(carried), script.take());
+  }
 }
 
 void make_send_stream(const fs::path& folder) {
@@ -88,7 +109,7 @@ void make_send_stream(const fs::path& folder) {
     script.step(write_path_challenge({42}), SendStreamPlay::kElsewhere);
     script.step(write_path_challenge({42}), SendStreamPlay::kElsewhere);
     script.ack(0, SendStreamPlay::kElsewhere);
-    require(script.play().moves() == 2, "two moves");
+    require(script.play().stats().moves == 2, "two moves");
     write(folder, "moves", script.take());
   }
   {
@@ -101,9 +122,10 @@ void make_send_stream(const fs::path& folder) {
     for (int i = 0; i < 3; ++i) script.ack();
     script.ack(0, SendStreamPlay::kAsleep);
     script.ack();
-    require(script.play().moves() >= 1, "a new start");
+    require(script.play().stats().moves >= 1, "a new start");
     write(folder, "sleep", script.take());
   }
+  make_sizes(folder);
 }
 
 ByteVector frame(FrameNumber number, FrameNumber source) {

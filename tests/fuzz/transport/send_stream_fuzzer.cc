@@ -1,7 +1,7 @@
 // What an authenticated but arbitrary receiver may put into its packets: a sender's stream takes a list of
 // payloads, each behind its size (16 bits, little-endian; SendStreamPlay's bits above it), and sends a frame
-// before each. It never codes from a state that was not acknowledged with its own id, and its accounts stay
-// sane.
+// before each; in some steps the payload is what a path carries, and the receiver tells the truth. It never
+// codes from a state that was not acknowledged with its own id, and its accounts stay sane.
 #include <algorithm>
 #include <cstdint>
 
