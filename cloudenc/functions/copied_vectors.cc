@@ -16,8 +16,8 @@ using codec::MotionVector;
 using codec::PlaneView;
 
 constexpr int kSide = 16;
-constexpr int kMostCopies = 8;     // looked at for one macroblock
-constexpr int kFewestCopies = 12;  // macroblocks that make a vector a common one
+constexpr int kMostCopies = 8;             // looked at for one macroblock
+constexpr std::size_t kFewestCopies = 12;  // macroblocks that make a vector a common one
 constexpr std::uint32_t kAcross = 0x01000193, kDown = 0x9e3779b1;
 
 constexpr std::uint32_t power(std::uint32_t base, int exponent) {
@@ -70,6 +70,17 @@ class Windows {
   std::vector<std::uint32_t> hashes_, lines_;
 };
 
+// As Windows has it, of one window.
+std::uint32_t hash_of(PlaneView plane, int x, int y) {
+  std::uint32_t hash = 0;
+  for (int j = 0; j < kSide; ++j) {
+    std::uint32_t line = 0;
+    for (int i = 0; i < kSide; ++i) line = line * kAcross + *plane.at(x + i, y + j);
+    hash = hash * kDown + line;
+  }
+  return hash;
+}
+
 bool same(PlaneView a, int ax, int ay, PlaneView b, int bx, int by) {
   for (int y = 0; y < kSide; ++y)
     if (std::memcmp(a.at(ax, ay + y), b.at(bx, by + y), kSide) != 0) return false;
@@ -97,7 +108,7 @@ class Copies {
 
   std::vector<std::vector<MotionVector>> vectors() {
     name_targets();
-    if (!targets_.empty()) look();
+    if (targets_.size() >= kFewestCopies) look();
     const std::vector<MotionVector> common = commonest();
     if (common.empty()) return {};
     std::vector<MotionVector> own(found_.size(), common[0]);
@@ -114,19 +125,14 @@ class Copies {
   static std::pair<int, int> key(MotionVector v) { return {v.row, v.col}; }
 
   void name_targets() {
-    Windows windows(target_);
-    do {
-      if (windows.line() % kSide != 0) continue;
-      for (int x = 0; x < windows.width(); x += kSide) {
+    for (int y = 0; y + kSide <= target_.height; y += kSide)
+      for (int x = 0; x + kSide <= target_.width; x += kSide) {
         // What stands where it stood needs no copy from elsewhere.
-        if (!is_telling(target_, x, windows.line()) ||
-            same(target_, x, windows.line(), previous_, x, windows.line()))
-          continue;
-        const std::uint32_t hash = windows.at(x);
-        targets_.emplace(hash, static_cast<std::size_t>(windows.line() / kSide * cols_ + x / kSide));
+        if (!is_telling(target_, x, y) || same(target_, x, y, previous_, x, y)) continue;
+        const std::uint32_t hash = hash_of(target_, x, y);
+        targets_.emplace(hash, static_cast<std::size_t>(y / kSide * cols_ + x / kSide));
         (*filter_)[hash >> 16] = true;
       }
-    } while (windows.next());
   }
 
   void look() {
@@ -153,7 +159,7 @@ class Copies {
   std::vector<MotionVector> commonest() const {
     std::vector<std::pair<int, std::pair<int, int>>> ranking;
     for (const auto& [vector, votes] : votes_)
-      if (votes >= kFewestCopies) ranking.emplace_back(-votes, vector);
+      if (votes >= static_cast<int>(kFewestCopies)) ranking.emplace_back(-votes, vector);
     std::ranges::sort(ranking);
     std::vector<MotionVector> common;
     for (std::size_t i = 0; i < std::min<std::size_t>(2, ranking.size()); ++i)

@@ -1,5 +1,6 @@
 #include "cloudenc/functions/given_state.hh"
 
+#include "cloudenc/functions/copied_vectors.hh"
 #include "codec/encoder/rebase.hh"
 
 namespace skirret::cloudenc {
@@ -26,8 +27,23 @@ Result<codec::Candidate> encode_given_state(const codec::State& from, const code
   if (!parsed) return tl::unexpected(parsed.error());
   codec::RebaseOptions rebasing;
   rebasing.own = &from;
+  rebasing.trust_prices = true;
   rebasing.as_good_as = options.as_good_as;
   return codec::rebase(from, target, *parsed, rebasing);
+}
+
+Result<codec::Candidate> find_again(const codec::State& to, const codec::Picture& target,
+                                    const codec::ParsedFrame& frame, const FindingAgain& how) {
+  codec::Hints hints;
+  hints.previous_vectors = how.previous_vectors;
+  if (how.before != nullptr) hints.seeds = copied_vectors(*how.before, target);
+  hints.seeds.push_back(vectors_of(frame));
+  return encode_given_state(to, target, hints,
+                            {.quantizer = frame.header.quantizer.y_ac,
+                             .effort = how.effort,
+                             .refresh_golden = how.refresh_golden,
+                             .refresh_altref = false,
+                             .as_good_as = how.as_good_as});
 }
 
 std::vector<codec::MotionVector> vectors_of(const codec::ParsedFrame& frame) {

@@ -24,6 +24,21 @@ struct GivenStateOptions {
 Result<codec::Candidate> encode_given_state(const codec::State& from, const codec::Picture& target,
                                             const codec::Hints& hints, const GivenStateOptions& options);
 
+struct FindingAgain {
+  int effort = 3;
+  const codec::Picture* before = nullptr;             // the source of the picture before, if at hand
+  std::vector<codec::MotionVector> previous_vectors;  // of the frame before, or empty
+  const codec::Picture* as_good_as = nullptr;
+  bool refresh_golden = false;  // altref stays
+};
+
+// An interframe's picture coded anew from another state than the frame's own, which has references that the
+// frame's did not have, and other faults: what was best there need not be best here. The frame's vectors are
+// where the search begins, and its quantizer stays. Errors as
+// codec::rebase's.
+Result<codec::Candidate> find_again(const codec::State& to, const codec::Picture& target,
+                                    const codec::ParsedFrame& frame, const FindingAgain& how);
+
 // Of each macroblock; zero where it is not predicted from another picture. Empty for a key frame.
 std::vector<codec::MotionVector> vectors_of(const codec::ParsedFrame& frame);
 

@@ -52,9 +52,11 @@ Result<void> bridge(Call& call) {
 // One chunk's frames put onto another state, one after another.
 class Rebasing {
  public:
-  // `level`: the effort with which modes are found again; 0 keeps them.
-  Rebasing(State start, const std::vector<codec::Picture>& pictures, int level)
-      : state_(std::move(start)), pictures_(pictures), level_(level) {}
+  // `level`: the effort with which modes are found again; 0 keeps them, and what they refresh. `golden`:
+  // with a level, the frames that refresh golden.
+  Rebasing(State start, const std::vector<codec::Picture>& pictures, int level,
+           std::vector<std::size_t> golden)
+      : state_(std::move(start)), pictures_(pictures), level_(level), golden_(std::move(golden)) {}
 
   // A frame that was coded from this very state.
   Result<void> keep(const ByteVector& frame) {
@@ -68,7 +70,12 @@ class Rebasing {
   // `own`: the state that the frame was coded from, or at least what parsing needs of it. `shown`: what it
   // was there, to be as good as, or null.
   Result<void> rebase(const State& own, const codec::ParsedFrame& frame, const codec::Picture* shown) {
-    const auto candidate = level_ > 0 ? find_again(frame, shown) : keep_modes(own, frame, shown);
+    const std::size_t at = frames_.size();
+    const codec::Picture* const before = at > 0 ? &pictures_[at - 1] : nullptr;
+    const bool golden = std::ranges::find(golden_, at) != golden_.end();
+    const auto candidate =
+        level_ > 0 ? find_again(state_, pictures_[at], frame, {level_, before, vectors_, shown, golden})
+                   : keep_modes(own, frame, shown);
     if (!candidate) return tl::unexpected(candidate.error());
     state_ = codec::finish(state_, *candidate);
     vectors_ = candidate->vectors;
@@ -88,26 +95,10 @@ class Rebasing {
     return codec::rebase(state_, pictures_[frames_.size()], frame, options);
   }
 
-  // The state has references that the frame's did not have, and other faults: what was best there need not be
-  // best here. The frame's vectors are where the search begins.
-  Result<codec::Candidate> find_again(const codec::ParsedFrame& frame, const codec::Picture* shown) const {
-    const std::size_t at = frames_.size();
-    codec::Hints hints;
-    hints.previous_vectors = vectors_;
-    if (at > 0) hints.seeds = copied_vectors(pictures_[at - 1], pictures_[at]);
-    hints.seeds.push_back(vectors_of(frame));
-    const codec::ReferenceFields& references = frame.header.references;
-    const GivenStateOptions options{.quantizer = frame.header.quantizer.y_ac,
-                                    .effort = level_,
-                                    .refresh_golden = references.refresh_golden,
-                                    .refresh_altref = references.refresh_altref,
-                                    .as_good_as = shown};
-    return encode_given_state(state_, pictures_[at], hints, options);
-  }
-
   State state_;
   const std::vector<codec::Picture>& pictures_;
   int level_;
+  std::vector<std::size_t> golden_;
   std::vector<codec::MotionVector> vectors_;  // of the frame before
   std::vector<ByteVector> frames_;
 };
@@ -150,7 +141,8 @@ Result<void> rebase(Call& call) {
   if (!pictures) return tl::unexpected(pictures.error());
   auto start = start_state(call, exact);
   if (!start) return tl::unexpected(start.error());
-  Rebasing rebasing(std::move(*start), *pictures, call.arguments().at("level").get<int>());
+  Rebasing rebasing(std::move(*start), *pictures, call.arguments().at("level").get<int>(),
+                    call.arguments().at("golden").get<std::vector<std::size_t>>());
   if (auto done = first_frame(call, exact, rebasing); !done) return done;
   const auto frames = input_frames(call, 2);
   if (!frames) return tl::unexpected(frames.error());
@@ -201,7 +193,7 @@ Result<void> stitch(Call& call) {
 Function bridge_function() {
   Function function;
   function.name = "bridge";
-  function.version = 4;
+  function.version = 5;
   function.run = bridge;
   return function;
 }
@@ -209,7 +201,7 @@ Function bridge_function() {
 Function rebase_function() {
   Function function;
   function.name = "rebase";
-  function.version = 3;
+  function.version = 4;
   function.transient_from = 1;  // the state
   function.run = rebase;
   return function;

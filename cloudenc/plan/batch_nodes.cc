@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "cloudenc/plan/quantizer_schedule.hh"
+
 namespace skirret::cloudenc {
 namespace {
 
@@ -11,9 +13,6 @@ constexpr std::int64_t kChunkFrame = 200;
 constexpr std::int64_t kBridgeFrame = 300;
 constexpr std::int64_t kRebaseFrame = 30;
 constexpr std::int64_t kStitchFrame = 3;
-
-// The effort with which the chain finds modes again.
-constexpr int kChainLevel = 3;
 
 class Planner {
  public:
@@ -51,7 +50,8 @@ class Planner {
   std::size_t bridge(std::size_t c, const std::vector<std::size_t>& coded) {
     const Chunk& where = batch_.chunks[c];
     Node node = make("bridge", c, kBridgeFrame, 24);
-    node.arguments["level"] = how_.effort == "rt" ? 2 : 5;
+    // The first one stays as it is. Of the others the chain takes vectors alone.
+    node.arguments["level"] = how_.effort == "rt" ? 2 : c == 1 ? 5 : kChainLevel;
     std::vector<Input> before = {OutputsOf{coded[c - 1], 0, 1}};
     std::vector<Input> own = {OutputsOf{coded[c], 0, 1}};
     append(before, pictures(where.first - 1, 1));
@@ -67,6 +67,7 @@ class Planner {
     node.arguments["exact"] = c == 1;
     node.arguments["hold"] = false;
     node.arguments["level"] = kChainLevel;
+    node.arguments["golden"] = golden_frames(where);
     node.arguments["state"] = c + 1 < batch_.chunks.size();
     const Input start = c == 1 ? Input(OutputsOf{coded[0], 0, 1}) : Input(OutputsOf{before, 1, kAll});
     node.inputs = {{start},

@@ -10,6 +10,9 @@
 
 namespace skirret::cloudenc {
 
+// The codec's effort with which the chain along a batch finds modes again.
+inline constexpr int kChainLevel = 3;
+
 struct BatchNodes {
   std::string name;  // stands in the nodes' labels
   std::string effort = "good";

@@ -34,6 +34,11 @@ vpx_codec_enc_cfg_t config_for(codec::Dimensions size, vpx_enc_pass pass) {
   return config;
 }
 
+int cpu_used(VpxEffort effort) {
+  if (effort == VpxEffort::kRealtime) return -6;
+  return effort == VpxEffort::kQuick ? 2 : 0;
+}
+
 class Session {
  public:
   Session() = default;
@@ -50,12 +55,11 @@ class Session {
                                                : VPX_DL_GOOD_QUALITY;
     if (vpx_codec_enc_init(&codec_, vpx_codec_vp8_cx(), &config_, 0) != VPX_CODEC_OK) return failed("start");
     open_ = true;
-    const std::array<std::pair<int, int>, 5> settings = {
-        {{VP8E_SET_CPUUSED, effort == VpxEffort::kRealtime ? -6 : 0},
-         {VP8E_SET_ENABLEAUTOALTREF, 0},
-         {VP8E_SET_TOKEN_PARTITIONS, VP8_ONE_TOKENPARTITION},
-         {VP8E_SET_STATIC_THRESHOLD, 0},
-         {VP8E_SET_TUNING, VP8_TUNE_SSIM}}};
+    const std::array<std::pair<int, int>, 5> settings = {{{VP8E_SET_CPUUSED, cpu_used(effort)},
+                                                          {VP8E_SET_ENABLEAUTOALTREF, 0},
+                                                          {VP8E_SET_TOKEN_PARTITIONS, VP8_ONE_TOKENPARTITION},
+                                                          {VP8E_SET_STATIC_THRESHOLD, 0},
+                                                          {VP8E_SET_TUNING, VP8_TUNE_SSIM}}};
     for (const auto& [control, value] : settings)
       if (vpx_codec_control_(&codec_, control, value) != VPX_CODEC_OK) return failed("setting");
     return {};

@@ -225,6 +225,10 @@ Result<Candidate> rebase(const State& to, const Picture& target, const ParsedFra
     return Rebaser(to, target, frame, header, to.probabilities, options, nullptr).run(false);
   const ActivityMask mask(target);
   const ActivityMask* const masked = options.mask ? &mask : nullptr;
+  if (options.trust_prices && options.own != nullptr && options.as_good_as == nullptr) {
+    const Probabilities told = updated_probabilities(options.own->probabilities, frame.header);
+    return Rebaser(to, target, frame, header, told, options, masked).run(true);
+  }
   const Candidate candidate =
       Rebaser(to, target, frame, header, to.probabilities, options, masked).run(false);
   const Probabilities found = updated_probabilities(to.probabilities, candidate.header);

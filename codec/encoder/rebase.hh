@@ -21,6 +21,10 @@ struct RebaseOptions {
   // With `improve`, and without `quantizer`: what the frame was where it was coded. Where the frame comes out
   // farther from `target` than this, or nearer, its quantizer moves some steps.
   const Picture* as_good_as = nullptr;
+  // With `improve` and `own`, and without `as_good_as`: levels are priced with the probabilities that the
+  // frame came with, in one pass, where otherwise a first pass finds them. For frames that were coded for
+  // this state.
+  bool trust_prices = false;
   // The state that the frame was coded from, if at hand: segment data, filter deltas and the segment map
   // that it inherits from there are then sent where `to` does not hold them. Without it `to`'s hold.
   const State* own = nullptr;

@@ -162,5 +162,36 @@ TEST(EncodeGivenState, DecodesAndRefreshesWhatItShould) {
   }
 }
 
+// The frame was coded where the last picture was the best reference; here golden is.
+TEST(FindAgain, LooksAtReferencesThatTheFrameDidNotHave) {
+  Random random(seed_or(76));
+  const Panorama panorama(random);
+  const std::vector<Picture> pictures = {panorama.at(200, 100), panorama.at(202, 101)};
+  const auto chunk = cloudenc::encode_chunk(pictures, std::vector<int>(2, 20), cloudenc::VpxEffort::kQuick);
+  ASSERT_TRUE(chunk.has_value());
+  const codec::State own = cloudenc::chunk_end(std::span(*chunk).first(1))->state;
+  const auto frame = codec::parse(own, (*chunk)[1]);
+  ASSERT_TRUE(frame.has_value());
+  // Something else was shown in between.
+  const auto between = cloudenc::encode_given_state(
+      own, panorama.at(40, 260), {}, {.quantizer = 30, .refresh_golden = false, .refresh_altref = false});
+  ASSERT_TRUE(between.has_value());
+  const codec::State to = codec::finish(own, *between);
+  codec::RebaseOptions keeping;
+  keeping.own = &own;
+  const auto kept = codec::rebase(to, pictures[1], *frame, keeping);
+  const auto found = cloudenc::find_again(to, pictures[1], *frame, {});
+  ASSERT_TRUE(kept.has_value() && found.has_value());
+  EXPECT_LT(found->bytes.size(), kept->bytes.size() / 2);
+  EXPECT_EQ(found->quantizer, frame->header.quantizer.y_ac);
+  EXPECT_FALSE(found->header.references.refresh_golden);
+  EXPECT_TRUE(codec::decode(to, found->bytes)->next == codec::finish(to, *found));
+  cloudenc::FindingAgain refreshing;
+  refreshing.refresh_golden = true;
+  const auto golden = cloudenc::find_again(to, pictures[1], *frame, refreshing);
+  ASSERT_TRUE(golden.has_value());
+  EXPECT_TRUE(golden->header.references.refresh_golden);
+}
+
 }  // namespace
 }  // namespace skirret::test

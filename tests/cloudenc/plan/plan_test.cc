@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cloudenc/plan/quality_plan.hh"
 #include "cloudenc/plan/quantizer_schedule.hh"
 
 namespace skirret::test {
@@ -127,6 +128,58 @@ TEST(QuantizerSchedule, IsFinerWhereMorePointsAtIt) {
   EXPECT_LT(schedule[3], 30);
   EXPECT_EQ(schedule[4], 30);
   EXPECT_EQ(quantizer_schedule(batch, wild, 30), std::vector<int>(6, 30));
+  const std::vector<FrameStatistics> moving(16, {1000, 0, 1'000'000, 900'000});
+  const auto coarser = quantizer_schedule(batch, moving, 30);
+  EXPECT_GT(coarser[0], schedule[0]);
+  EXPECT_GT(coarser[3], schedule[3]);
+  EXPECT_LT(coarser[3], 30);
+  for (const int quantizer : quantizer_schedule(batch, still, 63)) EXPECT_GE(quantizer, 0);
+}
+
+TEST(GoldenFrames, ComeAgainInLongChunks) {
+  EXPECT_EQ(golden_frames({100, 1}), std::vector<std::size_t>{0});
+  EXPECT_EQ(golden_frames({100, 6}), std::vector<std::size_t>{0});
+  EXPECT_EQ(golden_frames({100, 9}), std::vector<std::size_t>{0}) << "too few frames would be left";
+  EXPECT_EQ(golden_frames({0, 24}), (std::vector<std::size_t>{0, 6, 12, 18}));
+  const Batch batch{{{0, 12}, {12, 12}}};
+  const std::vector<FrameStatistics> still(24, {1000, 0, 1'000'000});
+  const auto schedule = quantizer_schedule(batch, still, 30);
+  EXPECT_EQ(schedule[18], schedule[12]);
+  EXPECT_LT(schedule[18], schedule[17]);
+}
+
+// Wishes are tried on what the stream will be made of: chunks joined to the ones before them.
+TEST(QualityPlan, TriesJoinedChunks) {
+  EncodeOptions options;
+  options.division = {6, 4};
+  const auto frames = frames_of(48, 20);
+  const auto segments = segments_of(3);
+  const auto batches = divide(frames, options.division, {});
+  const QualityPlan plan = quality_plan(segments, frames, batches, {}, options);
+  ASSERT_EQ(plan.targets.size(), plan.qualities.size() * plan.steady.size());
+  for (const std::size_t target : plan.targets) {
+    const Node& score = plan.graph[target];
+    ASSERT_EQ(score.function, "score");
+    const Node& stitch = plan.graph[std::get<OutputsOf>(score.inputs.at(0).at(0)).node];
+    ASSERT_EQ(stitch.function, "stitch");
+    ASSERT_EQ(stitch.inputs.at(0).size(), 2u);
+    EXPECT_EQ(plan.graph[std::get<OutputsOf>(stitch.inputs.at(0).at(1)).node].function, "rebase");
+  }
+  for (const std::size_t steady : plan.steady) EXPECT_EQ(steady, 6u);
+}
+
+// What stands before the second chunk, but for the key frame, counts for neither quality nor rate.
+TEST(QualityPlan, CountsWhatFollowsTheJoint) {
+  QualityPlan plan;
+  plan.qualities = {10, 20};
+  plan.steady = {2};
+  const auto blob = [](const std::string& text) { return ByteVector(text.begin(), text.end()); };
+  // 20 dB and 10 dB from frame 2 on.
+  const std::vector<ByteVector> tables = {blob("[[9,1],[9,1],[9,990000000]]"),
+                                          blob("[[9,1],[9,1],[9,900000000]]")};
+  const auto quality = choose_quality(plan, tables, {14.5, std::nullopt}, {1, 3, 1});
+  ASSERT_TRUE(quality.has_value());
+  EXPECT_EQ(*quality, 15);
 }
 
 }  // namespace

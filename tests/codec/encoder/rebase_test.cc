@@ -64,6 +64,7 @@ TEST(Rebase, AnyFrameOntoAnyStateDecodesAsItWasFinished) {
     options.improve = random.chance(1, 2);
     if (random.chance(1, 2)) options.own = &own;
     if (random.chance(1, 2)) options.quantizer = random.between(0, 127);
+    options.trust_prices = random.chance(1, 2);
     const auto rebased = codec::rebase(to, target, frame, options);
     ASSERT_TRUE(rebased.has_value()) << rebased.error().message;
     const auto decoded = codec::decode(to, rebased->bytes);

@@ -47,13 +47,17 @@ std::string rebase_text(const CloudRebase& rebase) {
            (bits ? formatted(", %+.1f %% bits\n", *bits) : "\n");
   };
   return line("verbatim", rebase.plain_fps, rebase.plain_bits) +
-         line("helpfully", rebase.improved_fps, rebase.improved_bits);
+         line("helpfully", rebase.improved_fps, rebase.improved_bits) +
+         line("with modes found again", rebase.again_fps, rebase.again_bits);
 }
 
 nlohmann::ordered_json rebase_json(const CloudRebase& rebase) {
-  nlohmann::ordered_json json = {{"verbatim_fps", rebase.plain_fps}, {"helpful_fps", rebase.improved_fps}};
+  nlohmann::ordered_json json = {{"verbatim_fps", rebase.plain_fps},
+                                 {"helpful_fps", rebase.improved_fps},
+                                 {"found_again_fps", rebase.again_fps}};
   if (rebase.plain_bits) json["verbatim_extra_bits_percent"] = *rebase.plain_bits;
   if (rebase.improved_bits) json["helpful_extra_bits_percent"] = *rebase.improved_bits;
+  if (rebase.again_bits) json["found_again_extra_bits_percent"] = *rebase.again_bits;
   return json;
 }
 

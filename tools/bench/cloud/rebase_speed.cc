@@ -1,7 +1,10 @@
 #include "tools/bench/cloud/rebase_speed.hh"
 
 #include <algorithm>
+#include <utility>
 
+#include "cloudenc/functions/given_state.hh"
+#include "cloudenc/plan/batch_nodes.hh"
 #include "cloudenc/vpx/vpx_encoder.hh"
 #include "codec/decoder/decoder.hh"
 #include "codec/encoder/rebase.hh"
@@ -26,25 +29,32 @@ struct Sum {
   }
 };
 
-struct Form {
-  explicit Form(bool better) : improve(better) {}
+enum class How { kVerbatim, kHelpful, kFoundAgain };
 
-  bool improve;
+struct Form {
+  explicit Form(How which) : how(which) {}
+
+  How how;
   double cpu_seconds = 0;
   std::vector<RatePoint> points;
+  std::vector<codec::MotionVector> vectors;  // of the frame before
 
-  Result<void> add(const codec::State& own, const codec::Picture& target, const codec::ParsedFrame& frame,
-                   Sum& sum) {
+  // `before`: the source before.
+  Result<void> add(const codec::State& own, const codec::Picture& before, const codec::Picture& target,
+                   const codec::ParsedFrame& frame, Sum& sum) {
     codec::RebaseOptions options;
-    options.improve = improve;
+    options.improve = how == How::kHelpful;
     options.own = &own;
+    const cloudenc::FindingAgain again{cloudenc::kChainLevel, &before, vectors, nullptr, false};
     Result<codec::Candidate> candidate;
     codec::State next;
     cpu_seconds += timed_on_this_thread([&] {
-      candidate = codec::rebase(own, target, frame, options);
+      candidate = how == How::kFoundAgain ? cloudenc::find_again(own, target, frame, again)
+                                          : codec::rebase(own, target, frame, options);
       if (candidate) next = codec::finish(own, *candidate);
     });
     if (!candidate) return tl::unexpected(candidate.error());
+    vectors = candidate->vectors;
     sum.add(candidate->bytes.size(), next.last, target);
     return {};
   }
@@ -55,13 +65,14 @@ struct Form {
 Result<CloudRebase> rebase_speed(std::span<const codec::Picture> pictures, std::size_t frames,
                                  std::span<const int> qualities) {
   pictures = pictures.first(std::min(frames, pictures.size()));
-  Form plain(false), improved(true);
+  Form plain(How::kVerbatim), improved(How::kHelpful), again(How::kFoundAgain);
   std::vector<RatePoint> theirs;
   for (const int quality : qualities) {
     const auto chunk = cloudenc::encode_chunk(pictures, std::vector<int>(pictures.size(), quality),
                                               cloudenc::VpxEffort::kGood);
     if (!chunk) return tl::unexpected(chunk.error());
-    Sum their, plainly, better;
+    Sum their, plainly, better, anew;
+    again.vectors.clear();
     codec::State state;
     for (std::size_t i = 0; i < chunk->size(); ++i) {
       const auto parsed = codec::parse(state, (*chunk)[i]);
@@ -69,21 +80,24 @@ Result<CloudRebase> rebase_speed(std::span<const codec::Picture> pictures, std::
       codec::State next = codec::reconstruct(state, *parsed).next;
       if (i > 0) {
         their.add((*chunk)[i].size(), next.last, pictures[i]);
-        if (auto done = plain.add(state, pictures[i], *parsed, plainly); !done)
-          return tl::unexpected(done.error());
-        if (auto done = improved.add(state, pictures[i], *parsed, better); !done)
-          return tl::unexpected(done.error());
+        for (auto [form, sum] : {std::pair{&plain, &plainly}, {&improved, &better}, {&again, &anew}})
+          if (auto done = form->add(state, pictures[i - 1], pictures[i], *parsed, *sum); !done)
+            return tl::unexpected(done.error());
       }
       state = std::move(next);
     }
     theirs.push_back(their.point());
     plain.points.push_back(plainly.point());
     improved.points.push_back(better.point());
+    again.points.push_back(anew.point());
   }
   const double count = static_cast<double>((pictures.size() - 1) * qualities.size());
-  return CloudRebase{count / plain.cpu_seconds, count / improved.cpu_seconds,
+  return CloudRebase{count / plain.cpu_seconds,
+                     count / improved.cpu_seconds,
+                     count / again.cpu_seconds,
                      bd_rate(theirs, plain.points, BdMethod::kPiecewise),
-                     bd_rate(theirs, improved.points, BdMethod::kPiecewise)};
+                     bd_rate(theirs, improved.points, BdMethod::kPiecewise),
+                     bd_rate(theirs, again.points, BdMethod::kPiecewise)};
 }
 
 }  // namespace skirret::bench
