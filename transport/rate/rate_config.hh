@@ -26,6 +26,7 @@ struct RateConfig {
       std::chrono::milliseconds(200);  // a longer wait for one packet is an outage, no slow link
   Duration stall_gap = std::chrono::milliseconds(60);    // a longer one is no fault of the sender
   Duration drain_after = std::chrono::seconds(5);        // with no sight of an empty queue: let it run empty
+  Duration drain_in_doubt = std::chrono::seconds(2);     // the same while a rival is suspected
   Duration drain_for = std::chrono::milliseconds(400);   // at most
   Duration drain_target = std::chrono::milliseconds(8);  // the queue target meanwhile
   Duration empty_queue = std::chrono::milliseconds(4);   // a queueing delay that counts as none

@@ -83,6 +83,7 @@ void RateController::take(const Arrival& arrival, TimePoint now) {
   if (arrival.in_flight > 0 && config_.model == RateModel::kOurs)
     rivalry_.arrived(arrival.sent, arrival.arrival, arrival.wire_bytes, arrival.in_flight, queue_delay_,
                      base_round_trip(), now);
+  mind_standing_queue(delay, now);
   // An outage says nothing about the capacity on either side of it, and what waited through it was not sent
   // too fast.
   if (busy > config_.stall_gap) stall_end_ = departed_;
@@ -151,10 +152,12 @@ void RateController::mind_base(Duration delay, TimePoint now) {
   base_delay_.add(delay, now);
   if (delay - *base_delay_.value() <= config_.empty_queue) {
     empty_seen_ = now;
+    emptied_at_ = capacity_.mean();
     draining_ = false;
     return;
   }
-  if (!draining_ && now - empty_seen_ > config_.drain_after) {
+  if (!draining_ &&
+      now - empty_seen_ > (standing_.doubtful(now) ? config_.drain_in_doubt : config_.drain_after)) {
     draining_ = true;
     drain_started_ = now;
     drain_least_.reset();
@@ -163,9 +166,24 @@ void RateController::mind_base(Duration delay, TimePoint now) {
   drain_least_ = drain_least_ ? std::min(*drain_least_, delay) : delay;
   if (now - drain_started_ < config_.drain_for) return;
   draining_ = false;
+  const double rate = std::max({capacity_.mean(), emptied_at_, kLeastBytesPerSecond});
+  const double packets = config_.queue_target_packets * static_cast<double>(packet_bytes_);
+  const auto own = config_.drain_target + Duration(static_cast<Duration::rep>(packets / rate * 1e9));
+  standing_.did_not_drain({*base_delay_.value(), base_round_trip(), emptied_at_, empty_seen_}, *drain_least_,
+                          own, now);
   empty_seen_ = now;
   base_delay_.reset();
   base_delay_.add(*drain_least_, now);
+}
+
+void RateController::mind_standing_queue(Duration delay, TimePoint now) {
+  if (rivalry_.competing() || config_.model != RateModel::kOurs) return;
+  standing_.arrived(delay, now);
+  const auto rival = standing_.take_rival();
+  if (!rival) return;
+  kept_base_ = rival->before.base;
+  kept_round_trip_ = rival->before.round_trip;
+  rivalry_.found(rival->queue, rival->before.capacity, rival->before.round_trip, now);
 }
 
 // Whose fault was the silence that this ack ends? `late`: by so much we should have heard earlier.

@@ -10,6 +10,7 @@
 #include "transport/rate/policed_rate.hh"
 #include "transport/rate/rate_config.hh"
 #include "transport/rate/rivalry.hh"
+#include "transport/rate/standing_queue.hh"
 #include "transport/rate/windowed_min.hh"
 
 namespace skirret::transport {
@@ -54,7 +55,9 @@ struct Arrival {
 // for one round trip `resume_packets` at once.
 //
 // Rivals: where the queue is not of our making (rivalry.hh), the target is given up and what may be in flight
-// is a window as the rival's; the base delay is kept and nothing is learnt from delays meanwhile.
+// is a window as the rival's; the base delay is kept and nothing is learnt from delays meanwhile. A queue
+// within our own target that a drain does not empty may be a rival's, too (standing_queue.hh): in doubt the
+// drains come more often.
 //
 // Policers: policed_rate.hh.
 //
@@ -76,6 +79,7 @@ class RateController {
   // A packet sent then was lost.
   void lost(TimePoint sent, TimePoint now) {
     rivalry_.lost(sent, now);
+    standing_.lost(sent);
     policed_.lost(1);
   }
   // A router marked packets instead of dropping them (ECN): caution, once in a round trip.
@@ -114,6 +118,7 @@ class RateController {
   void take(const Arrival& arrival, TimePoint now);
   void measure(const Arrival& arrival, Duration busy, bool alone);
   void mind_base(Duration delay, TimePoint now);
+  void mind_standing_queue(Duration delay, TimePoint now);
   void mind_trust(Duration late, Duration longest, TimePoint now);
   Duration unheard(std::size_t in_flight, TimePoint now) const;
   Duration base_of(Duration delay, TimePoint now);
@@ -129,6 +134,7 @@ class RateController {
   std::size_t packet_bytes_;
   CapacityEstimator capacity_;
   Rivalry rivalry_;
+  StandingQueue standing_;
   PolicedRate policed_;
   GapAverage gaps_;
   DelayGradient gradient_;
@@ -140,6 +146,7 @@ class RateController {
   TimePoint drain_started_{};
   std::optional<Duration> drain_least_;  // the least delay seen in this drain
   TimePoint empty_seen_{};
+  double emptied_at_ = 0;  // the capacity then, bytes a second: beside a rival the estimate dwindles
   Duration round_trip_ = std::chrono::milliseconds(100);
   Duration queue_delay_{};
   double margin_ = 1;    // learnt caution: lowered by delays over the limit, raised by those below

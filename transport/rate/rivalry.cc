@@ -11,10 +11,13 @@ using std::chrono::milliseconds;
 constexpr double kEnter = 1.5;  // seconds of evidence
 constexpr double kMost = 2.5;
 constexpr double kClear = 2.0;                     // queueing delay over what explains it …
-constexpr double kStay = 1.08;                     // … with the round trip
+constexpr double kStay = 1.08;                     // … with the round trip …
+constexpr double kStayShort = 1.3;                 // … in front of a short queue
 constexpr Duration kLongQueue = milliseconds(80);  // our own target is well below
-constexpr Duration kTrainGap = milliseconds(15);   // packets sent at this distance or less are one train
-constexpr Duration kApart = milliseconds(20);      // packets sent at this distance may show a stall
+constexpr Duration kShortQueue = milliseconds(10);
+constexpr Duration kPatience = milliseconds(2000);  // between reductions in front of a short queue
+constexpr Duration kTrainGap = milliseconds(15);    // packets sent at this distance or less are one train
+constexpr Duration kApart = milliseconds(20);       // packets sent at this distance may show a stall
 constexpr Duration kLongestStep = milliseconds(150);
 constexpr Duration kOutage = milliseconds(150);
 constexpr double kMemory = 1.0;  // seconds, of the dispersion
@@ -22,6 +25,9 @@ constexpr double kCubic = 1.0;
 constexpr double kShrink = 0.8;
 
 }  // namespace
+
+Rivalry::Rivalry(std::size_t packet_bytes)
+    : packet_(static_cast<double>(packet_bytes)), long_queue_(kLongQueue) {}
 
 void Rivalry::arrived(TimePoint sent, Duration arrival, std::size_t bytes, std::size_t in_flight,
                       Duration queue, Duration base_round_trip, TimePoint now) {
@@ -47,16 +53,18 @@ void Rivalry::arrived(TimePoint sent, Duration arrival, std::size_t bytes, std::
     begin(queue, base_round_trip, now);
   } else if (competing_) {
     competing_ = evidence_ > 0;
+    if (!competing_) long_queue_ = kLongQueue;
     grow(bytes, base_round_trip + queue, now);
   }
 }
 
 // Entering takes a clearer case than staying, where our own share of the queue is large.
 bool Rivalry::unexplained(std::size_t in_flight, Duration queue, Duration base_round_trip) const {
-  if (train_seconds_ <= 0 || queue < kLongQueue) return false;
+  if (train_seconds_ <= 0 || queue < long_queue_) return false;
   const double drain = static_cast<double>(in_flight) * train_seconds_ / train_bytes_;
   // Packets delivered but not yet acknowledged are in flight, too: hence the round trip.
-  if (competing_) return to_seconds(queue + base_round_trip) > kStay * drain;
+  if (competing_)
+    return to_seconds(queue + base_round_trip) > (long_queue_ < kLongQueue ? kStayShort : kStay) * drain;
   return to_seconds(queue) > kClear * drain;
 }
 
@@ -72,10 +80,19 @@ void Rivalry::disperse(const Seen& seen, std::size_t bytes) {
 void Rivalry::begin(Duration queue, Duration base_round_trip, TimePoint now) {
   competing_ = true;
   evidence_ = kMost;
-  const double path = train_bytes_ / train_seconds_ * to_seconds(queue + base_round_trip) / packet_;
+  const double rate = train_seconds_ > 0 ? train_bytes_ / train_seconds_ : 0;
+  const double path = rate * to_seconds(queue + base_round_trip) / packet_;
   window_ = std::max({window_ * kShrink, path / 2, 8.0});
   most_ = window_;
   epoch_ = reduced_ = now;
+}
+
+// Beginning with a third of what was carried when the queue was empty.
+void Rivalry::found(Duration queue, double capacity, Duration base_round_trip, TimePoint now) {
+  if (competing_) return;
+  long_queue_ = std::clamp<Duration>(queue / 2, kShortQueue, kLongQueue);
+  begin(queue, base_round_trip, now);
+  most_ = window_ = std::max(window_, capacity / 3 * to_seconds(queue + base_round_trip) / packet_);
 }
 
 void Rivalry::grow(std::size_t bytes, Duration round_trip, TimePoint now) {
@@ -89,6 +106,7 @@ void Rivalry::grow(std::size_t bytes, Duration round_trip, TimePoint now) {
 
 void Rivalry::lost(TimePoint sent, TimePoint now) {
   if (!competing_ || sent < reduced_) return;
+  if (long_queue_ < kLongQueue && sent - reduced_ < kPatience) return;
   most_ = window_ < most_ ? window_ * (1 + kShrink) / 2 : window_;
   window_ = std::max(4.0, window_ * kShrink);
   epoch_ = reduced_ = now;

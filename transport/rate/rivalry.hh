@@ -15,17 +15,24 @@ namespace skirret::transport {
 //   evidence    seconds of arrivals whose queueing delay is long and not explained; explained ones take it
 //               back. Packets sent apart that arrive together came through a link that stalled, which is no
 //               rival. `kEnter` seconds of it begin the competitive mode, none left ends it.
+//   standing    a queue too short for that, but which wanders and would not drain (standing_queue.hh), begins
+//               it as well; then queueing delays above half of the least that stood there are long ones.
 //   window      bytes in flight while competing, by cubic (RFC 9438), as the usual rival does: grows with the
-//               time since the last loss, shrinks to 0.7 with a loss, at most once in a round trip.
+//               time since the last loss, shrinks to 0.8 with a loss, at most once in a round trip; in front
+//               of a short queue once in `kPatience`: a flow that is driven by its acks takes each place that
+//               a full queue gets free, and what comes in between is dropped, however little it is.
 class Rivalry {
  public:
-  explicit Rivalry(std::size_t packet_bytes) : packet_(static_cast<double>(packet_bytes)) {}
+  explicit Rivalry(std::size_t packet_bytes);
 
   // Packets in order of arrival, with the bytes in flight when each was sent (its own counted in) and its
   // queueing delay.
   void arrived(TimePoint sent, Duration arrival, std::size_t bytes, std::size_t in_flight, Duration queue,
                Duration base_round_trip, TimePoint now);
   void lost(TimePoint sent, TimePoint now);
+  // A rival was found otherwise: `queue` at least has stood since an empty one was seen, when the link
+  // carried `capacity` bytes a second.
+  void found(Duration queue, double capacity, Duration base_round_trip, TimePoint now);
 
   bool competing() const { return competing_; }
   std::size_t window() const {
@@ -49,8 +56,9 @@ class Rivalry {
   double train_seconds_ = 0;
   double evidence_ = 0;
   bool competing_ = false;
-  double window_ = 0;  // packets
-  double most_ = 0;    // before the last reduction
+  Duration long_queue_;  // shorter ones are no evidence
+  double window_ = 0;    // packets
+  double most_ = 0;      // before the last reduction
   TimePoint epoch_{};
   TimePoint reduced_{};
 };

@@ -79,5 +79,24 @@ TEST(Rivalry, TheWindowShrinksOnceInARoundTripAndGrowsAgain) {
   EXPECT_GT(trains.rivalry.window(), after);
 }
 
+// Told of a rival whose queue is too short for clear evidence.
+TEST(Rivalry, OneThatWasFoundOtherwiseIsHeldOnTo) {
+  Trains trains;
+  trains.run(seconds(3), milliseconds(40), 10'000);
+  EXPECT_FALSE(trains.rivalry.competing());
+  trains.rivalry.found(milliseconds(30), 900'000, kRoundTrip, trains.now());
+  EXPECT_NEAR(static_cast<double>(trains.rivalry.window()), 900'000 * 0.07 / 3, 1200);
+  trains.run(seconds(10), milliseconds(40), 10'000);
+  EXPECT_TRUE(trains.rivalry.competing());
+  const std::size_t before = trains.rivalry.window();
+  for (int i = 1; i <= 20; ++i) {  // the full queue's losses
+    const TimePoint now = trains.now() + milliseconds(90 * i);
+    trains.rivalry.lost(now - milliseconds(90), now);
+  }
+  EXPECT_NEAR(static_cast<double>(trains.rivalry.window()), 0.8 * static_cast<double>(before), 1200);
+  trains.run(seconds(4), milliseconds(1), 10'000);  // it is gone
+  EXPECT_FALSE(trains.rivalry.competing());
+}
+
 }  // namespace
 }  // namespace skirret::transport
