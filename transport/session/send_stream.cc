@@ -256,7 +256,11 @@ std::size_t SendStream::budget_for_choice(TimePoint now) {
 }
 
 TimePoint SendStream::probe_due() const {
-  return probes_.due(rate_.base_round_trip(), probe_load());
+  // Without an outage it is our own queue that leaves no budget: nothing to be sparing for.
+  const ProbeSchedule::Load load = probe_load();
+  const TimePoint soonest = probes_.due(rate_.base_round_trip(), {0, load.carried_in_100_ms, load.full});
+  if (!rate_.outage(sent_.bytes_in_flight(), soonest)) return soonest;
+  return probes_.due(rate_.base_round_trip(), load);
 }
 
 bool SendStream::probe_wanted(TimePoint now) const {
