@@ -212,7 +212,11 @@ void CallSimulation::choose(std::size_t index, TimePoint now) {
   if (frame.budget > 0)
     try_send(index, frame.budget, false, now);
   else if (sender_->probe_wanted(sender_time(now)))
-    try_send(index, std::min(kProbeFrame, sender_->probe_capacity()), true, now);
+    try_send(index, probe_limit(), true, now);
+}
+
+std::size_t CallSimulation::probe_limit() const {
+  return options_.whole_probes ? sender_->probe_size() : std::min(kProbeFrame, sender_->probe_capacity());
 }
 
 // Between captures: the newest picture, if it did not fit, may go out as soon as it does, or as a probe.
@@ -234,7 +238,7 @@ void CallSimulation::offer_again(TimePoint now) {
     return try_send(frames_.size() - 1, budget, false, now);
   }
   if (!sender_->probe_wanted(sender_time(now))) return;
-  try_send(frames_.size() - 1, std::min(kProbeFrame, sender_->probe_capacity()), true, now);
+  try_send(frames_.size() - 1, probe_limit(), true, now);
 }
 
 // As if candidates existed from both sources. After a loss the session's first choice is what is held, and

@@ -38,6 +38,7 @@ SendStream::SendStream(SealedChannel channel, const Address& peer, const SendCon
       path_(peer, random),
       mtu_(config.max_datagram, config.longest_datagram, now),
       packetizer_(cost_of(config)),
+      base_capacity_(packetizer_.fragment_capacity()),
       rate_(rate_config(config), packetizer_.full_packet_wire_bytes()),
       heard_(now),
       last_sent_(now) {

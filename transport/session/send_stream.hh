@@ -56,7 +56,8 @@ class SendStream {
   std::size_t budget_for_choice(TimePoint now);  // the same, and the forecast learns from it
   bool probe_wanted(TimePoint now) const;
   std::size_t probe_size() const { return ProbeSchedule::size(probe_capacity(), probe_load()); }
-  std::size_t probe_capacity() const { return packetizer_.fragment_capacity(); }
+  // Of the base datagram: what is silent may be a path that does not carry longer ones any more.
+  std::size_t probe_capacity() const { return base_capacity_; }
   Result<void> send_frame(const FrameToSend& frame, TimePoint now);
 
   void set_state(FrameNumber number, StateId state);
@@ -142,6 +143,7 @@ class SendStream {
   PeerPath path_;
   PathMtu mtu_;
   Packetizer packetizer_;
+  std::size_t base_capacity_;  // of a datagram that every path carries
   RateController rate_;
   Pacer pacer_;
   ProbeSchedule probes_;

@@ -53,7 +53,9 @@ TEST(CallPath, AProbeThatIsLostIsNoLossOfTheCall) {
 }
 
 TEST(CallPath, APathThatSwallowsLongDatagramsIsNoticed) {
-  CallSimulation call(short_call());
+  auto options = short_call();
+  options.whole_probes = true;  // they must get there
+  CallSimulation call(std::move(options));
   std::size_t limit = 1472;
   std::size_t longest = 0;
   limit_size(call, limit, longest);
