@@ -10,15 +10,16 @@ namespace skirret::transport {
 // When a probe is due while the budget is 0, and how large one may be. What goes unanswered waits in front of
 // the link, or has arrived and the acks are late: nobody can tell. So the first probes come each max(50 ms,
 // RTT/2) and fill a packet, which shows a fair picture if they arrive; the more is unanswered, the farther
-// apart they are and the smaller, so that a link that comes back slowly is not busy with old ones. "More"
-// goes by what the link carried in 100 ms.
+// apart they are, by what the link carried in 100 ms, and the smaller, so that a link that comes back is not
+// busy with old ones.
 //
 // With kMaxOutstanding of them unanswered the oldest is given up for each new one: a long outage's end is
 // still seen soon.
 class ProbeSchedule {
  public:
   static constexpr std::size_t kMaxOutstanding = 40;
-  static constexpr std::size_t kSmall = 400;  // coded bytes; of less an old source makes no picture
+  static constexpr std::size_t kSmall = 400;     // coded bytes; of less an old source makes no picture
+  static constexpr std::size_t kSmallest = 150;  // tells that the link is back, no more
 
   struct Load {
     std::size_t in_flight = 0;     // wire bytes unanswered
@@ -38,12 +39,16 @@ class ProbeSchedule {
   }
   // Coded bytes, given those that fit one packet.
   static std::size_t size(std::size_t capacity, const Load& load) {
-    return fill(load) < kWholePackets ? capacity : std::min(capacity, kSmall);
+    const auto unanswered = static_cast<double>(load.in_flight);
+    if (unanswered < std::max(kWholePackets, load.carried_in_100_ms / 8)) return capacity;
+    return std::min(capacity,
+                    unanswered < std::max(kReadable, load.carried_in_100_ms / 4) ? kSmall : kSmallest);
   }
 
  private:
   static constexpr double kLeastStep = 3000;
-  static constexpr double kWholePackets = 2;  // up to so many steps unanswered
+  static constexpr double kWholePackets = 3000;  // up to so many bytes unanswered
+  static constexpr double kReadable = 10000;      // likewise
 
   static double fill(const Load& load) {
     return static_cast<double>(load.in_flight) / std::max(kLeastStep, load.carried_in_100_ms);

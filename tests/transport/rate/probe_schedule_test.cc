@@ -34,9 +34,9 @@ TEST(ProbeSchedule, TheMoreIsUnansweredTheFewerAndTheSmaller) {
   EXPECT_EQ(interval(9000, 0), milliseconds(200));
   EXPECT_EQ(interval(1'000'000, 0), milliseconds(333));
   EXPECT_EQ(interval(9000, 9000), milliseconds(100));  // a fast link's usual flight is not much
-  EXPECT_EQ(ProbeSchedule::size(kPacket, {5900, 0, false}), kPacket);
-  EXPECT_EQ(ProbeSchedule::size(kPacket, {6000, 0, false}), ProbeSchedule::kSmall);
-  EXPECT_EQ(ProbeSchedule::size(kPacket, {6000, 9000, false}), kPacket);
+  EXPECT_EQ(ProbeSchedule::size(kPacket, {2900, 0, false}), kPacket);
+  EXPECT_EQ(ProbeSchedule::size(kPacket, {3000, 0, false}), ProbeSchedule::kSmall);
+  EXPECT_EQ(ProbeSchedule::size(kPacket, {10'000, 9000, false}), ProbeSchedule::kSmallest);
   EXPECT_EQ(ProbeSchedule::size(300, {6000, 0, false}), 300u);
 }
 
