@@ -47,9 +47,11 @@ TEST_F(Worker, KeepsToItsLimits) {
   const auto store = *cloudenc::FolderStore::open(path("s"));
   Random random(seed_or(85));
   cloudenc::Thunk thunk;
+  const cloudenc::Function& chunk = *cloudenc::all_functions().find("chunk");
   thunk.function = "chunk";
+  thunk.version = chunk.version;
   thunk.arguments = {{"effort", "best"}, {"quantizers", std::vector<int>(40, 2)}};
-  thunk.arguments["environment"] = cloudenc::all_functions().find("chunk")->environment;
+  thunk.arguments["environment"] = chunk.environment;
   thunk.inputs.resize(1);
   for (int i = 0; i < 40; ++i) {
     codec::MutablePicture picture({640, 480});
