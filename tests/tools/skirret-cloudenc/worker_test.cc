@@ -47,7 +47,8 @@ TEST_F(Worker, KeepsToItsLimits) {
   const auto store = *cloudenc::FolderStore::open(path("s"));
   Random random(seed_or(85));
   cloudenc::Thunk thunk;
-  const cloudenc::Function& chunk = *cloudenc::all_functions().find("chunk");
+  const auto functions = cloudenc::all_functions();
+  const cloudenc::Function& chunk = *functions.find("chunk");
   thunk.function = "chunk";
   thunk.version = chunk.version;
   thunk.arguments = {{"effort", "best"}, {"quantizers", std::vector<int>(40, 2)}};
