@@ -48,7 +48,7 @@ class ProbeSchedule {
  private:
   static constexpr double kLeastStep = 3000;
   static constexpr double kWholePackets = 3000;  // up to so many bytes unanswered
-  static constexpr double kReadable = 10000;      // likewise
+  static constexpr double kReadable = 10000;     // likewise
 
   static double fill(const Load& load) {
     return static_cast<double>(load.in_flight) / std::max(kLeastStep, load.carried_in_100_ms);
