@@ -88,8 +88,7 @@ TEST(WantedFigures, ARouteThatChanges) {
 // What long outages make of the probes in them is no sign of a policer: once the link is back it is used.
 TEST(WantedFigures, OutagesAreTakenForNoPolicer) {
   LinkScenario scenario = made_links().at("constant 2")();
-  scenario.options.forward_link.blackouts = {{seconds(3), seconds(15)},
-                                             {milliseconds(15'300), seconds(27)}};
+  scenario.options.forward_link.blackouts = {{seconds(3), seconds(15)}, {milliseconds(15'300), seconds(27)}};
   scenario.options.duration = seconds(32);
   CallSimulation call(scenario.options);
   call.run();
