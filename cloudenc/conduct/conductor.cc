@@ -94,6 +94,7 @@ void Conductor::begin(const Graph& graph, std::span<const std::size_t> targets) 
   progress_.assign(graph.nodes().size(), {});
   running_.clear();
   running_keys_.clear();
+  makers_running_ = 0;
   held_.clear();
   agenda_.clear();
   awaited_.clear();
@@ -282,7 +283,9 @@ void Conductor::release_held() {
   std::vector<std::size_t> still_held;
   evict();
   for (const std::size_t node : held_) {
-    if (transient_from(node) == 0 && transient_bytes_ >= options_.disk && !running_.empty()) {
+    // No more of them at once than can run, or those that wait in the engine would fill the disk later.
+    if (transient_from(node) == 0 && !running_.empty() &&
+        (transient_bytes_ >= options_.disk || makers_running_ >= engine_.width())) {
       still_held.push_back(node);
       continue;
     }
@@ -305,6 +308,7 @@ bool Conductor::submit(std::size_t node, std::int64_t priority) {
   progress.phase = Phase::kRunning;
   running_.emplace(engine_.submit({std::move(thunk), priority, what.memory}), Running{node, key});
   running_keys_.insert(key);
+  if (transient_from(node) == 0) ++makers_running_;
   return true;
 }
 
@@ -314,6 +318,7 @@ Result<void> Conductor::finished(const Finished& result) {
   const std::size_t node = found->second.node;
   running_keys_.erase(found->second.key);
   running_.erase(found);
+  if (transient_from(node) == 0) --makers_running_;
   ++executed_;
   Progress& progress = progress_[node];
   if (result.result) {
@@ -374,6 +379,7 @@ void Conductor::cancel_all() {
   for (const auto& [id, running] : running_) engine_.cancel(id);
   running_.clear();
   running_keys_.clear();
+  makers_running_ = 0;
 }
 
 }  // namespace skirret::cloudenc

@@ -88,6 +88,7 @@ class Conductor {
   };
   std::map<TaskId, Running> running_;
   std::set<ContentHash> running_keys_;
+  int makers_running_ = 0;           // tasks that give nothing but transient blobs
   std::vector<std::size_t> agenda_;  // nodes to advance
   std::vector<std::size_t> held_;
   std::map<ContentHash, int> awaited_;              // transient blobs, by nodes that still want them

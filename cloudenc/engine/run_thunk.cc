@@ -26,6 +26,8 @@ class StoreCall final : public Call {
   }
 
   Result<void> emit(Bytes output) override {
+    // Another attempt was first, or nobody wants it any more: what is put now nobody keeps account of.
+    if (stop_.stop_requested()) return fail(ErrorCode::kIo, thunk_.function + ": stopped");
     // Transient outputs are found damaged and made again where the machine went down with them.
     const bool transient = record_.outputs.size() >= transient_from_;
     const auto hash = store_.put(output, transient ? Durability::kBuffered : Durability::kSynced);

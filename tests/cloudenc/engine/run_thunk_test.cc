@@ -74,6 +74,20 @@ TEST_F(RunThunk, NamesAMissingInput) {
   EXPECT_FALSE(store_->record(thunk.key()).has_value());
 }
 
+TEST_F(RunThunk, PutsNothingOnceItIsStopped) {
+  Thunk thunk;
+  thunk.function = "join";
+  thunk.inputs = {{*store_->put(ByteVector{1, 2}, Durability::kSynced),
+                   *store_->put(ByteVector{3}, Durability::kSynced)}};
+  std::stop_source stop;
+  stop.request_stop();
+  const auto record = cloudenc::run_thunk(thunk, registry_, *store_, stop.get_token());
+  ASSERT_FALSE(record.has_value());
+  EXPECT_FALSE(record.error().retryable);
+  EXPECT_FALSE(store_->has(cloudenc::ContentHash::of(ByteVector{1, 2, 3})));
+  EXPECT_FALSE(store_->record(thunk.key()).has_value());
+}
+
 TEST_F(RunThunk, TellsFatalFromRetryable) {
   Thunk thunk;
   thunk.function = "hungry";
