@@ -28,7 +28,6 @@ Result<codec::Candidate> encode_given_state(const codec::State& from, const code
   codec::RebaseOptions rebasing;
   rebasing.own = &from;
   rebasing.trust_prices = true;
-  rebasing.as_good_as = options.as_good_as;
   return codec::rebase(from, target, *parsed, rebasing);
 }
 
@@ -42,8 +41,7 @@ Result<codec::Candidate> find_again(const codec::State& to, const codec::Picture
                             {.quantizer = frame.header.quantizer.y_ac,
                              .effort = how.effort,
                              .refresh_golden = how.refresh_golden,
-                             .refresh_altref = false,
-                             .as_good_as = how.as_good_as});
+                             .refresh_altref = false});
 }
 
 std::vector<codec::MotionVector> vectors_of(const codec::ParsedFrame& frame) {

@@ -15,9 +15,6 @@ struct GivenStateOptions {
   bool refresh_golden = true, refresh_altref = true;  // they become this picture, too
   // Levels are decided once more for SSIM, with what the frame's probabilities turned out to be.
   bool improve = true;
-  // With `improve`: what the picture was elsewhere; the quantizer moves to where it is as good
-  // (codec::rebase).
-  const codec::Picture* as_good_as = nullptr;
 };
 
 // ExCamera's encode-given-state: `target` as an interframe from `from`. Errors as codec::rebase's.
@@ -28,14 +25,12 @@ struct FindingAgain {
   int effort = 3;
   const codec::Picture* before = nullptr;             // the source of the picture before, if at hand
   std::vector<codec::MotionVector> previous_vectors;  // of the frame before, or empty
-  const codec::Picture* as_good_as = nullptr;
-  bool refresh_golden = false;  // altref stays
+  bool refresh_golden = false;                        // altref stays
 };
 
 // An interframe's picture coded anew from another state than the frame's own, which has references that the
 // frame's did not have, and other faults: what was best there need not be best here. The frame's vectors are
-// where the search begins, and its quantizer stays. Errors as
-// codec::rebase's.
+// where the search begins, and its quantizer stays. Errors as codec::rebase's.
 Result<codec::Candidate> find_again(const codec::State& to, const codec::Picture& target,
                                     const codec::ParsedFrame& frame, const FindingAgain& how);
 

@@ -67,15 +67,14 @@ class Rebasing {
     return {};
   }
 
-  // `own`: the state that the frame was coded from, or at least what parsing needs of it. `shown`: what it
-  // was there, to be as good as, or null.
-  Result<void> rebase(const State& own, const codec::ParsedFrame& frame, const codec::Picture* shown) {
+  // `own`: the state that the frame was coded from, or at least what parsing needs of it.
+  Result<void> rebase(const State& own, const codec::ParsedFrame& frame) {
     const std::size_t at = frames_.size();
     const codec::Picture* const before = at > 0 ? &pictures_[at - 1] : nullptr;
     const bool golden = std::ranges::find(golden_, at) != golden_.end();
-    const auto candidate =
-        level_ > 0 ? find_again(state_, pictures_[at], frame, {level_, before, vectors_, shown, golden})
-                   : keep_modes(own, frame, shown);
+    const auto candidate = level_ > 0
+                               ? find_again(state_, pictures_[at], frame, {level_, before, vectors_, golden})
+                               : keep_modes(own, frame);
     if (!candidate) return tl::unexpected(candidate.error());
     state_ = codec::finish(state_, *candidate);
     vectors_ = candidate->vectors;
@@ -87,11 +86,9 @@ class Rebasing {
   const std::vector<ByteVector>& frames() const { return frames_; }
 
  private:
-  Result<codec::Candidate> keep_modes(const State& own, const codec::ParsedFrame& frame,
-                                      const codec::Picture* shown) const {
+  Result<codec::Candidate> keep_modes(const State& own, const codec::ParsedFrame& frame) const {
     codec::RebaseOptions options;
     options.own = &own;
-    options.as_good_as = shown;
     return codec::rebase(state_, pictures_[frames_.size()], frame, options);
   }
 
@@ -131,12 +128,11 @@ Result<void> first_frame(Call& call, bool exact, Rebasing& rebasing) {
   if (!context) return tl::unexpected(context.error());
   const auto parsed = codec::parse(*context, frames->front());
   if (!parsed) return tl::unexpected(parsed.error());
-  return rebasing.rebase(*context, *parsed, nullptr);
+  return rebasing.rebase(*context, *parsed);
 }
 
 Result<void> rebase(Call& call) {
   const bool exact = call.arguments().at("exact").get<bool>();
-  const bool hold = call.arguments().at("hold").get<bool>();
   const auto pictures = input_pictures(call, 3);
   if (!pictures) return tl::unexpected(pictures.error());
   auto start = start_state(call, exact);
@@ -153,10 +149,9 @@ Result<void> rebase(Call& call) {
     if (call.stop().stop_requested()) return tl::unexpected(stopped_error());
     const auto parsed = codec::parse(own, (*frames)[i]);
     if (!parsed) return tl::unexpected(parsed.error());
-    const auto made = codec::reconstruct(own, *parsed);
     if (i > 0)
-      if (auto done = rebasing.rebase(own, *parsed, hold ? &made.shown : nullptr); !done) return done;
-    own = made.next;
+      if (auto done = rebasing.rebase(own, *parsed); !done) return done;
+    if (i + 1 < frames->size()) own = codec::reconstruct(own, *parsed).next;
   }
   if (auto done = call.emit(ivf_blob(rebasing.state().dimensions, rebasing.frames())); !done) return done;
   if (!call.arguments().at("state").get<bool>()) return {};
@@ -201,7 +196,7 @@ Function bridge_function() {
 Function rebase_function() {
   Function function;
   function.name = "rebase";
-  function.version = 4;
+  function.version = 5;
   function.transient_from = 1;  // the state
   function.run = rebase;
   return function;

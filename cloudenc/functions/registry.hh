@@ -12,8 +12,8 @@
 //   bridge      {IVF before, last picture before}, {IVF, first picture}, level
 //                                                   -> IVF of that picture as an interframe from the end of the
 //                                                      chunk before; the context it is parsed with
-//   rebase      {IVF before | state}, {bridge, its context}, {IVF}, {pictures}, exact, hold,
-//               level, golden, state                -> IVF of the chunk from that state; (t) the state after it
+//   rebase      {IVF before | state}, {bridge, its context}, {IVF}, {pictures}, exact, level,
+//               golden, state                   -> IVF of the chunk from that state; (t) the state after it
 //   stitch      {IVFs}                              -> one IVF, proved to decode
 //   score       {IVF}, {pictures}                   -> [[bytes, SSIM],…] of its frames, JSON
 //   sound       {segments}, kbps, copy              -> one segment of Opus packets

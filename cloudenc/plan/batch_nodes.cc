@@ -65,7 +65,6 @@ class Planner {
     const Chunk& where = batch_.chunks[c];
     Node node = make("rebase", c, kRebaseFrame * static_cast<std::int64_t>(where.count), where.count + 24);
     node.arguments["exact"] = c == 1;
-    node.arguments["hold"] = false;
     node.arguments["level"] = kChainLevel;
     node.arguments["golden"] = golden_frames(where);
     node.arguments["state"] = c + 1 < batch_.chunks.size();
