@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include "tests/cloudenc/store/open_store.hh"
 #include "tests/support/process.hh"
 #include "tests/support/random.hh"
 
@@ -18,12 +19,6 @@ using cloudenc::ContentHash;
 using cloudenc::Durability;
 using cloudenc::FolderStore;
 using cloudenc::Record;
-
-std::unique_ptr<FolderStore> open(const fs::path& folder) {
-  auto store = FolderStore::open(folder);
-  if (!store) throw std::runtime_error(store.error().message);
-  return std::move(*store);
-}
 
 fs::path blob_path(const fs::path& store, const ContentHash& hash) {
   return store / "blobs" / hash.hex();
@@ -38,7 +33,7 @@ std::size_t files_in(const fs::path& folder) {
 TEST(FolderStore, GivesBackWhatWasPut) {
   const TemporaryFolder folder;
   Random random(seed_or(1));
-  const auto store = open(folder / "s");
+  const auto store = open_store(folder / "s");
   for (const std::size_t size : {0, 1, 1000, 300'000}) {
     for (const Durability durability : {Durability::kSynced, Durability::kBuffered}) {
       const ByteVector content = random.bytes(size);
@@ -47,7 +42,7 @@ TEST(FolderStore, GivesBackWhatWasPut) {
       EXPECT_EQ(*hash, ContentHash::of(content));
       EXPECT_TRUE(store->has(*hash));
       EXPECT_EQ(*store->get(*hash), content);
-      EXPECT_EQ(*open(folder / "s")->get(*hash), content) << "after it was opened again";
+      EXPECT_EQ(*open_store(folder / "s")->get(*hash), content) << "after it was opened again";
     }
   }
   EXPECT_EQ(files_in(folder / "s" / "tmp"), 0u);
@@ -55,7 +50,7 @@ TEST(FolderStore, GivesBackWhatWasPut) {
 
 TEST(FolderStore, KeepsEqualBlobsOnceAndPacksThem) {
   const TemporaryFolder folder;
-  const auto store = open(folder / "s");
+  const auto store = open_store(folder / "s");
   const ByteVector content(1'000'000, 7);
   const auto hash = *store->put(content, Durability::kSynced);
   EXPECT_EQ(*store->put(content, Durability::kSynced), hash);
@@ -66,7 +61,7 @@ TEST(FolderStore, KeepsEqualBlobsOnceAndPacksThem) {
 TEST(FolderStore, FindsDamageAndForgetsTheBlob) {
   const TemporaryFolder folder;
   Random random(seed_or(2));
-  const auto store = open(folder / "s");
+  const auto store = open_store(folder / "s");
   for (int round = 0; round < 40; ++round) {
     const auto hash = *store->put(random.bytes(5000), Durability::kSynced);
     const fs::path path = blob_path(folder / "s", hash);
@@ -92,13 +87,13 @@ TEST(FolderStore, FindsDamageAndForgetsTheBlob) {
 
 TEST(FolderStore, RecordsSurviveAndDamagedOnesAreNone) {
   const TemporaryFolder folder;
-  const auto store = open(folder / "s");
+  const auto store = open_store(folder / "s");
   const ContentHash key = ContentHash::of({});
   EXPECT_FALSE(store->record(key).has_value());
   const ByteVector one = {1}, two = {2};
   for (const Record& record : {Record{}, Record{{ContentHash::of(one), ContentHash::of(two)}}}) {
     ASSERT_TRUE(store->put_record(key, record).has_value());
-    EXPECT_EQ(open(folder / "s")->record(key), record);
+    EXPECT_EQ(open_store(folder / "s")->record(key), record);
   }
   const fs::path path = folder / "s" / "records" / key.hex();
   const ByteVector whole = read_file(path);
@@ -112,14 +107,14 @@ TEST(FolderStore, RecordsSurviveAndDamagedOnesAreNone) {
 TEST(FolderStore, GcKeepsWhatFinishedJobsStandOn) {
   const TemporaryFolder folder;
   Random random(seed_or(3));
-  auto store = open(folder / "s");
+  auto store = open_store(folder / "s");
   const auto kept = *store->put(random.bytes(100), Durability::kSynced);
   const auto gone = *store->put(random.bytes(100), Durability::kSynced);
   const ContentHash key = ContentHash::of({});
   ASSERT_TRUE(store->put_record(key, Record{{gone}}).has_value());
   ASSERT_TRUE(store->keep_for_job("job", Record{{kept}}).has_value());
   {
-    const auto other = open(folder / "s");
+    const auto other = open_store(folder / "s");
     EXPECT_FALSE(store->collect_garbage().has_value()) << "somebody else uses it";
   }
   const auto collected = store->collect_garbage();
@@ -133,9 +128,9 @@ TEST(FolderStore, GcKeepsWhatFinishedJobsStandOn) {
 
 TEST(FolderStore, LeftoversGoAndStrangersStay) {
   const TemporaryFolder folder;
-  open(folder / "s");
+  open_store(folder / "s");
   std::ofstream(folder / "s" / "tmp" / "1-0") << "half";
-  open(folder / "s");
+  open_store(folder / "s");
   EXPECT_EQ(files_in(folder / "s" / "tmp"), 0u);
 
   fs::create_directory(folder / "other");
@@ -174,7 +169,7 @@ TEST(FolderStore, OpensWhatWasOnlyHalfMade) {
 TEST(FolderStore, SaysWhenTheDiskIsFull) {
   const TemporaryFolder folder;
   Random random(seed_or(4));
-  const auto store = open(folder / "s");
+  const auto store = open_store(folder / "s");
   std::signal(SIGXFSZ, SIG_IGN);
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);

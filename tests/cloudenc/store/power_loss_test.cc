@@ -5,6 +5,7 @@
 
 #include "cloudenc/store/folder_store.hh"
 #include "tests/cloudenc/store/model_disk.hh"
+#include "tests/cloudenc/store/open_store.hh"
 #include "tests/support/process.hh"
 #include "tests/support/random.hh"
 
@@ -16,12 +17,6 @@ using cloudenc::ContentHash;
 using cloudenc::Durability;
 using cloudenc::FolderStore;
 using cloudenc::Record;
-
-std::unique_ptr<FolderStore> open(const fs::path& folder) {
-  auto store = FolderStore::open(folder);
-  if (!store) throw std::runtime_error(store.error().message);
-  return std::move(*store);
-}
 
 ByteVector content_of(int number) {
   return Random(static_cast<std::uint64_t>(number)).bytes(200);
@@ -36,7 +31,7 @@ TEST(PowerLoss, KeepsEachRecordAndWhatItNames) {
   const TemporaryFolder folder;
   fs::create_directory(folder / "disk");
   const ModelDisk disk;
-  const auto store = open(folder / "disk/deep/down/s");
+  const auto store = open_store(folder / "disk/deep/down/s");
   for (int i = 0; i < 40; ++i) {
     SCOPED_TRACE(i);
     const auto hash = store->put(content_of(i), Durability::kSynced);
@@ -48,7 +43,7 @@ TEST(PowerLoss, KeepsEachRecordAndWhatItNames) {
     if (i % 8 != 7) continue;
     const std::string name = "after" + std::to_string(i);
     disk.lose_power(folder / "disk", folder / name);
-    const auto left = open(folder / name / "deep/down/s");
+    const auto left = open_store(folder / name / "deep/down/s");
     for (int k = 0; k <= i; ++k) {
       const auto record = left->record(key_of(k));
       ASSERT_TRUE(record.has_value()) << k;
@@ -62,7 +57,7 @@ TEST(PowerLoss, KeepsEachRecordAndWhatItNames) {
 TEST(PowerLoss, NamesOnlyWhatIsSynced) {
   const TemporaryFolder folder;
   const ModelDisk disk;
-  const auto store = open(folder / "s");
+  const auto store = open_store(folder / "s");
   for (int i = 0; i < 10; ++i) {
     const auto hash = *store->put(content_of(i), Durability::kSynced);
     ASSERT_TRUE(store->put_record(key_of(i), Record{{hash}}).has_value());
@@ -78,14 +73,14 @@ TEST(PowerLoss, TakesWhatMayGo) {
   const TemporaryFolder folder;
   fs::create_directory(folder / "disk");
   const ModelDisk disk;
-  const auto store = open(folder / "disk/s");
+  const auto store = open_store(folder / "disk/s");
   const auto hash = *store->put(content_of(1), Durability::kBuffered);
   EXPECT_EQ(disk.renamed_before_synced("blobs"), 1);
   disk.lose_power(folder / "disk", folder / "one");
-  EXPECT_FALSE(open(folder / "one/s")->get(hash).has_value());
+  EXPECT_FALSE(open_store(folder / "one/s")->get(hash).has_value());
   ASSERT_TRUE(store->put(content_of(1), Durability::kSynced).has_value());
   disk.lose_power(folder / "disk", folder / "two");
-  EXPECT_TRUE(open(folder / "two/s")->get(hash).has_value());
+  EXPECT_TRUE(open_store(folder / "two/s")->get(hash).has_value());
 }
 
 // Two that make one store at once: neither may stand on a folder whose name only the other one will sync.
@@ -95,11 +90,11 @@ TEST(PowerLoss, TwoBeginAtOnce) {
     const fs::path root = folder / std::to_string(round);
     fs::create_directory(root);
     const ModelDisk disk;
-    const auto one = open(root / "s");
+    const auto one = open_store(root / "s");
     std::vector<std::thread> threads;
     for (int thread = 0; thread < 2; ++thread)
       threads.emplace_back([&, thread] {
-        const auto store = open(root / "s");
+        const auto store = open_store(root / "s");
         for (int i = thread; i < 20; i += 2) {
           const auto hash = *store->put(content_of(i), Durability::kSynced);
           ASSERT_TRUE(store->put_record(key_of(i), Record{{hash}}).has_value());
@@ -107,7 +102,7 @@ TEST(PowerLoss, TwoBeginAtOnce) {
       });
     for (std::thread& thread : threads) thread.join();
     disk.lose_power(root, folder / ("left" + std::to_string(round)));
-    const auto left = open(folder / ("left" + std::to_string(round)) / "s");
+    const auto left = open_store(folder / ("left" + std::to_string(round)) / "s");
     for (int i = 0; i < 20; ++i) {
       const auto record = left->record(key_of(i));
       ASSERT_TRUE(record.has_value() && left->get(record->outputs.at(0)).has_value()) << i;

@@ -9,6 +9,7 @@
 
 #include "codec/base/byte_reader.hh"
 #include "codec/base/check.hh"
+#include "tests/support/channel_keys.hh"
 #include "tests/support/seeded_random_source.hh"
 #include "transport/session/receive_session.hh"
 #include "transport/wire/ack.hh"
@@ -18,13 +19,6 @@ namespace {
 
 using namespace skirret;
 using namespace skirret::transport;
-
-SessionKeys keys(std::uint8_t send, std::uint8_t receive) {
-  SessionKeys keys;
-  keys.send = SecretBytes<32>(ByteVector(32, send));
-  keys.receive = SecretBytes<32>(ByteVector(32, receive));
-  return keys;
-}
 
 class Receiver {
  public:
@@ -83,8 +77,9 @@ class Receiver {
 
   test::SeededRandomSource random_{1};
   Address peer_;
-  SealedChannel sender_{keys(2, 1)};
-  ReceiveSession session_{SealedChannel(keys(1, 2)), peer_, ReceiveConfig{}, random_, TimePoint{}};
+  SealedChannel sender_{test::channel_keys(2, 1)};
+  ReceiveSession session_{SealedChannel(test::channel_keys(1, 2)), peer_, ReceiveConfig{}, random_,
+                          TimePoint{}};
   std::set<FrameNumber> states_;
   std::uint64_t asked_ = 0;  // the newest challenge
 };

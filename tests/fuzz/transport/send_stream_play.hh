@@ -5,18 +5,12 @@
 
 #include "codec/base/check.hh"
 #include "tests/fuzz/transport/honest_path.hh"
+#include "tests/support/channel_keys.hh"
 #include "tests/support/seeded_random_source.hh"
 #include "transport/session/send_stream.hh"
 #include "transport/wire/path.hh"
 
 namespace skirret::transport {
-
-inline SessionKeys keys(std::uint8_t send, std::uint8_t receive) {
-  SessionKeys keys;
-  keys.send = SecretBytes<32>(ByteVector(32, send));
-  keys.receive = SecretBytes<32>(ByteVector(32, receive));
-  return keys;
-}
 
 // A stream that sends a frame in each step, before it is handed a payload as the receiver's; in an honest
 // step, the ack of a receiver behind a fast path. So it finds out that longer datagrams get there, and that
@@ -127,9 +121,9 @@ class SendStreamPlay {
 
   TimePoint now_ = TimePoint{} + std::chrono::seconds(1);
   test::SeededRandomSource random_{1};
-  SealedChannel receiver_{keys(2, 1)};
-  SendStream stream_{SealedChannel(keys(1, 2)),     {},      SendConfig{},
-                     std::chrono::milliseconds(40), random_, now_};
+  SealedChannel receiver_{test::channel_keys(2, 1)};
+  SendStream stream_{SealedChannel(test::channel_keys(1, 2)), {},      SendConfig{},
+                     std::chrono::milliseconds(40),           random_, now_};
   FrameNumber number_ = 0;
   PacketNumber packets_ = 0;
   std::uint64_t asked_ = 0;  // the newest challenge

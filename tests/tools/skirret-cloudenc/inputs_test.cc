@@ -145,37 +145,55 @@ TEST_F(CloudencInputs, PlacesThatCannotBeWritten) {
   EXPECT_TRUE(fs::is_empty(path("folder.webm")));
 }
 
+// A disk of its own for `folder`, which goes with this.
+class SmallDisk {
+ public:
+  SmallDisk(std::string folder, const std::string& size) : folder_(std::move(folder)) {
+    fs::create_directory(folder_);
+    made_ = ::mount("none", folder_.c_str(), "tmpfs", 0, ("size=" + size).c_str()) == 0;
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  ~SmallDisk() {
+    if (made_) ::umount(folder_.c_str());
+  }
+  bool made() const { return made_; }  // needs the right to mount
+  bool grow(const std::string& size) const {
+    return ::mount("none", folder_.c_str(), "tmpfs", MS_REMOUNT, ("size=" + size).c_str()) == 0;
+  }
+
+ private:
+  std::string folder_;
+  bool made_ = false;
+};
+
 TEST_F(CloudencInputs, FullDiskUnderTheOutput) {
   const std::string in = clip("in.mkv", 40, "320x240");
-  fs::create_directory(path("disk"));
-  if (::mount("none", path("disk").c_str(), "tmpfs", 0, "size=64k") != 0)
-    GTEST_SKIP() << "needs the right to mount";
+  const SmallDisk disk(path("disk"), "64k");
+  if (!disk.made()) GTEST_SKIP() << "needs the right to mount";
   const std::vector<std::string> arguments = {in, "-o", path("disk/out.webm"), "--store", path("store")};
   const ProcessResult full = cloudenc(arguments);
   EXPECT_EQ(full.exit_code, 1);
   EXPECT_THAT(full.err, HasSubstr("make room"));
   EXPECT_TRUE(fs::is_empty(path("disk"))) << "nothing half written";
-  EXPECT_EQ(::mount("none", path("disk").c_str(), "tmpfs", MS_REMOUNT, "size=300m"), 0);
+  ASSERT_TRUE(disk.grow("300m"));
   EXPECT_EQ(cloudenc_json(arguments)["tasks_executed"], 0) << "all work is kept";
   EXPECT_TRUE(fs::exists(path("disk/out.webm")));
-  ::umount(path("disk").c_str());
 }
 
-TEST_F(CloudencInputs, FullDisk) {
+TEST_F(CloudencInputs, FullDiskUnderTheStore) {
   const std::string in = clip("in.mkv", 40, "320x240");
-  fs::create_directory(path("disk"));
-  if (::mount("none", path("disk").c_str(), "tmpfs", 0, "size=3m") != 0)
-    GTEST_SKIP() << "needs the right to mount";
+  const SmallDisk disk(path("disk"), "3m");
+  if (!disk.made()) GTEST_SKIP() << "needs the right to mount";
   const std::vector<std::string> arguments = {in, "-o", path("out.webm"), "--store", path("disk/store")};
   const ProcessResult full = cloudenc(arguments);
   EXPECT_EQ(full.exit_code, 1);
   EXPECT_THAT(full.err, HasSubstr("free some space"));
   EXPECT_FALSE(fs::exists(path("out.webm")));
-  EXPECT_EQ(::mount("none", path("disk").c_str(), "tmpfs", MS_REMOUNT, "size=300m"), 0);
+  ASSERT_TRUE(disk.grow("300m"));
   EXPECT_EQ(cloudenc(arguments).exit_code, 0) << "with room it goes on";
   cloudenc_json({in, "-o", path("elsewhere.webm")});
   EXPECT_EQ(read_file(path("out.webm")), read_file(path("elsewhere.webm")));
-  ::umount(path("disk").c_str());
 }
 
 }  // namespace

@@ -5,17 +5,10 @@
 #include <ctime>
 #include <vector>
 
+#include "tests/support/channel_keys.hh"
 #include "tests/transport/session_bounds/live_bytes.hh"
-#include "transport/session/sealed_channel.hh"
 
 namespace skirret::test {
-
-inline transport::SessionKeys channel_keys(std::uint8_t send, std::uint8_t receive) {
-  transport::SessionKeys keys;
-  keys.send = transport::SecretBytes<32>(ByteVector(32, send));
-  keys.receive = transport::SecretBytes<32>(ByteVector(32, receive));
-  return keys;
-}
 
 inline double cpu_microseconds() {
   timespec time{};

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/channel_keys.hh"
 #include "tests/support/seeded_random_source.hh"
 
 namespace skirret::test {
@@ -14,13 +15,6 @@ using std::chrono::seconds;
 const Address kHome = Address::ipv4({192, 0, 2, 1}, 1000);
 const Address kAway = Address::ipv4({198, 51, 100, 7}, 7);
 const Address kElsewhere = Address::ipv4({203, 0, 113, 9}, 9);
-
-SessionKeys channel_keys(std::uint8_t send, std::uint8_t receive) {
-  SessionKeys keys;
-  keys.send = SecretBytes<32>(ByteVector(32, send));
-  keys.receive = SecretBytes<32>(ByteVector(32, receive));
-  return keys;
-}
 
 class PeerPathTest : public testing::Test {
  protected:
