@@ -45,7 +45,7 @@ struct Form {
     codec::RebaseOptions options;
     options.improve = how == How::kHelpful;
     options.own = &own;
-    const cloudenc::FindingAgain again{cloudenc::kChainLevel, &before, vectors, nullptr, false};
+    const cloudenc::FindingAgain again{cloudenc::kChainLevel, &before, vectors, false};
     Result<codec::Candidate> candidate;
     codec::State next;
     cpu_seconds += timed_on_this_thread([&] {
