@@ -1,10 +1,12 @@
 #include "cloudenc/functions/copied_vectors.hh"
 
 #include <algorithm>
+#include <array>
 #include <bitset>
 #include <cstring>
 #include <map>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #include "codec/base/check.hh"
@@ -18,67 +20,19 @@ using codec::PlaneView;
 constexpr int kSide = 16;
 constexpr int kMostCopies = 8;             // looked at for one macroblock
 constexpr std::size_t kFewestCopies = 12;  // macroblocks that make a vector a common one
-constexpr std::uint32_t kAcross = 0x01000193, kDown = 0x9e3779b1;
+constexpr std::size_t kMostAlike = 16;  // macroblocks looked for by the same line: patterns stand everywhere
+constexpr int kFilterBits = 18;
 
-constexpr std::uint32_t power(std::uint32_t base, int exponent) {
-  std::uint32_t result = 1;
-  for (int i = 0; i < exponent; ++i) result *= base;
-  return result;
+// Of 16 samples.
+std::uint64_t hash_of(const std::uint8_t* samples) {
+  std::array<std::uint64_t, 2> half{};
+  std::memcpy(half.data(), samples, kSide);
+  const std::uint64_t mixed = half[0] * 0x9e37'79b9'7f4a'7c15 ^ half[1] * 0xc2b2'ae3d'27d4'eb4f;
+  return mixed * 0x1656'67b1'9e37'79f9;
 }
 
-// What a sample, or a line, that leaves a window still weighs in its hash.
-constexpr std::uint32_t kLeaving = power(kAcross, kSide - 1), kLineLeaving = power(kDown, kSide - 1);
-
-// Hashes of the 16x16 windows that begin in one line after another; each line's come from the ones above.
-class Windows {
- public:
-  explicit Windows(PlaneView plane)
-      : plane_(plane), width_(plane.width - kSide + 1), hashes_(static_cast<std::size_t>(width_)) {
-    lines_.resize(hashes_.size() * kSide);
-    for (int y = 0; y < kSide; ++y) enter(y);
-  }
-
-  int line() const { return line_; }
-  int width() const { return width_; }
-  std::uint32_t at(int x) const { return hashes_[static_cast<std::size_t>(x)]; }
-
-  bool next() {
-    if (line_ + kSide >= plane_.height) return false;
-    enter(line_ + kSide);
-    ++line_;
-    return true;
-  }
-
- private:
-  // Line `y` in, the one 16 above it out.
-  void enter(int y) {
-    const std::uint8_t* const samples = plane_.row(y);
-    std::uint32_t* const kept = lines_.data() + hashes_.size() * static_cast<std::size_t>(y % kSide);
-    std::uint32_t hash = 0;
-    for (int x = 0; x < kSide - 1; ++x) hash = hash * kAcross + samples[x];
-    for (int x = 0; x < width_; ++x) {
-      hash = hash * kAcross + samples[x + kSide - 1];
-      std::uint32_t& sum = hashes_[static_cast<std::size_t>(x)];
-      sum = (sum - (y >= kSide ? kept[x] * kLineLeaving : 0)) * kDown + hash;
-      kept[x] = hash;
-      hash -= samples[x] * kLeaving;
-    }
-  }
-
-  PlaneView plane_;
-  int width_, line_ = 0;
-  std::vector<std::uint32_t> hashes_, lines_;
-};
-
-// As Windows has it, of one window.
-std::uint32_t hash_of(PlaneView plane, int x, int y) {
-  std::uint32_t hash = 0;
-  for (int j = 0; j < kSide; ++j) {
-    std::uint32_t line = 0;
-    for (int i = 0; i < kSide; ++i) line = line * kAcross + *plane.at(x + i, y + j);
-    hash = hash * kDown + line;
-  }
-  return hash;
+std::size_t filter_place(std::uint64_t hash) {
+  return hash >> (64 - kFilterBits);
 }
 
 bool same(PlaneView a, int ax, int ay, PlaneView b, int bx, int by) {
@@ -87,15 +41,26 @@ bool same(PlaneView a, int ax, int ay, PlaneView b, int bx, int by) {
   return true;
 }
 
-// Flat ones and plain lines stand everywhere.
-bool is_telling(PlaneView plane, int x, int y) {
-  int across = 0, down = 0;
-  for (int j = 0; j < kSide; ++j)
-    for (int i = 0; i < kSide; ++i) {
-      if (i > 0) across += *plane.at(x + i, y + j) != *plane.at(x + i - 1, y + j) ? 1 : 0;
-      if (j > 0) down += *plane.at(x + i, y + j) != *plane.at(x + i, y + j - 1) ? 1 : 0;
-    }
-  return across >= 16 && down >= 16;
+// How often a sample differs from the one before it, or the one above.
+int changes(const std::uint8_t* samples, const std::uint8_t* others, int count) {
+  int sum = 0;
+  for (int i = 0; i < count; ++i) sum += samples[i] != others[i] ? 1 : 0;
+  return sum;
+}
+
+// The line of a macroblock that is least like others; nothing for flat ones and plain lines, which stand
+// everywhere.
+std::optional<int> telling_line(PlaneView plane, int x, int y) {
+  int across = 0, down = 0, most = 0, line = 0;
+  for (int j = 0; j < kSide; ++j) {
+    const std::uint8_t* const samples = plane.at(x, y + j);
+    const int here = changes(samples + 1, samples, kSide - 1);
+    if (here > most) line = j;
+    most = std::max(most, here);
+    across += here;
+    if (j > 0) down += changes(samples, plane.at(x, y + j - 1), kSide);
+  }
+  return across >= kSide && down >= kSide ? std::optional(line) : std::nullopt;
 }
 
 class Copies {
@@ -124,30 +89,40 @@ class Copies {
  private:
   static std::pair<int, int> key(MotionVector v) { return {v.row, v.col}; }
 
+  struct Target {
+    std::size_t macroblock = 0;
+    int line = 0;  // of it, which has the hash
+  };
+
   void name_targets() {
     for (int y = 0; y + kSide <= target_.height; y += kSide)
       for (int x = 0; x + kSide <= target_.width; x += kSide) {
         // What stands where it stood needs no copy from elsewhere.
-        if (!is_telling(target_, x, y) || same(target_, x, y, previous_, x, y)) continue;
-        const std::uint32_t hash = hash_of(target_, x, y);
-        targets_.emplace(hash, static_cast<std::size_t>(y / kSide * cols_ + x / kSide));
-        (*filter_)[hash >> 16] = true;
+        if (same(target_, x, y, previous_, x, y)) continue;
+        const auto line = telling_line(target_, x, y);
+        if (!line) continue;
+        const std::uint64_t hash = hash_of(target_.at(x, y + *line));
+        if (targets_.count(hash) == kMostAlike) continue;
+        targets_.emplace(hash, Target{static_cast<std::size_t>(y / kSide * cols_ + x / kSide), *line});
+        (*filter_)[filter_place(hash)] = true;
       }
   }
 
   void look() {
-    Windows windows(previous_);
-    do {
-      for (int x = 0; x < windows.width(); ++x) {
-        const std::uint32_t hash = windows.at(x);
-        if (!(*filter_)[hash >> 16]) continue;
+    const auto& filter = *filter_;
+    for (int y = 0; y < previous_.height; ++y) {
+      const std::uint8_t* const samples = previous_.row(y);
+      for (int x = 0; x + kSide <= previous_.width; ++x) {
+        const std::uint64_t hash = hash_of(samples + x);
+        if (!filter[filter_place(hash)]) continue;
         const auto [first, last] = targets_.equal_range(hash);
-        for (auto at = first; at != last; ++at) offer(at->second, x, windows.line());
+        for (auto at = first; at != last; ++at) offer(at->second.macroblock, x, y - at->second.line);
       }
-    } while (windows.next());
+    }
   }
 
   void offer(std::size_t index, int x, int y) {
+    if (y < 0 || y + kSide > previous_.height) return;
     const int col = static_cast<int>(index) % cols_ * kSide, row = static_cast<int>(index) / cols_ * kSide;
     auto& found = found_[index];
     if (found.size() == kMostCopies || !same(target_, col, row, previous_, x, y)) return;
@@ -170,8 +145,9 @@ class Copies {
 
   const PlaneView previous_, target_;
   const int cols_;
-  std::unordered_multimap<std::uint32_t, std::size_t> targets_;  // macroblocks by hash
-  std::unique_ptr<std::bitset<65536>> filter_ = std::make_unique<std::bitset<65536>>();
+  std::unordered_multimap<std::uint64_t, Target> targets_;  // by the hash of one of their lines
+  using Filter = std::bitset<std::size_t{1} << kFilterBits>;
+  std::unique_ptr<Filter> filter_ = std::make_unique<Filter>();
   std::vector<std::vector<MotionVector>> found_;  // of each macroblock
   std::map<std::pair<int, int>, int> votes_;
 };

@@ -2,6 +2,8 @@
 
 #include "cloudenc/functions/copied_vectors.hh"
 #include "codec/encoder/rebase.hh"
+#include "codec/state/effective.hh"
+#include "codec/syntax/frame_header_coding.hh"
 
 namespace skirret::cloudenc {
 
@@ -64,11 +66,20 @@ Result<ChunkEnd> chunk_end(std::span<const ByteVector> frames) {
   return end;
 }
 
+codec::State context_after(const codec::State& from, const codec::ParsedFrame& frame) {
+  const bool alike = from.has_pictures() && from.dimensions == frame.dimensions;
+  return codec::advance(from, frame.header, codec::updated_probabilities(from.probabilities, frame.header),
+                        codec::segment_map_after(from, frame.header, frame.modes),
+                        alike ? from.last : codec::Picture::solid(frame.dimensions, 128, 128, 128));
+}
+
 Result<std::vector<codec::MotionVector>> first_vectors(std::span<const ByteVector> frames) {
   if (frames.size() < 2) return std::vector<codec::MotionVector>();
-  auto end = chunk_end(frames.first(2));
-  if (!end) return tl::unexpected(end.error());
-  return std::move(end->vectors);
+  const auto key = codec::parse({}, frames[0]);
+  if (!key) return tl::unexpected(key.error());
+  const auto second = codec::parse(context_after({}, *key), frames[1]);
+  if (!second) return tl::unexpected(second.error());
+  return vectors_of(*second);
 }
 
 }  // namespace skirret::cloudenc

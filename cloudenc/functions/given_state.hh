@@ -44,6 +44,9 @@ struct ChunkEnd {
 };
 Result<ChunkEnd> chunk_end(std::span<const ByteVector> frames);
 
+// The state after a frame of a chunk, but for its pictures: what parsing the next one needs.
+codec::State context_after(const codec::State& from, const codec::ParsedFrame& frame);
+
 // The vectors of a chunk's second frame, which follows its key frame; empty where there is none.
 Result<std::vector<codec::MotionVector>> first_vectors(std::span<const ByteVector> frames);
 

@@ -151,7 +151,7 @@ Result<void> rebase(Call& call) {
     if (!parsed) return tl::unexpected(parsed.error());
     if (i > 0)
       if (auto done = rebasing.rebase(own, *parsed); !done) return done;
-    if (i + 1 < frames->size()) own = codec::reconstruct(own, *parsed).next;
+    if (i + 1 < frames->size()) own = context_after(own, *parsed);
   }
   if (auto done = call.emit(ivf_blob(rebasing.state().dimensions, rebasing.frames())); !done) return done;
   if (!call.arguments().at("state").get<bool>()) return {};
@@ -188,7 +188,7 @@ Result<void> stitch(Call& call) {
 Function bridge_function() {
   Function function;
   function.name = "bridge";
-  function.version = 5;
+  function.version = 6;
   function.run = bridge;
   return function;
 }

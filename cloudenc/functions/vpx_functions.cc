@@ -52,6 +52,7 @@ Result<void> encode(Call& call) {
 Function first_pass_function() {
   Function function;
   function.name = "first_pass";
+  function.version = 2;
   function.environment = vpx_environment();
   function.run = measure;
   return function;

@@ -1,8 +1,10 @@
 #include "cloudenc/vpx/vpx_encoder.hh"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 #include <vpx/vp8cx.h>
 #include <vpx/vpx_encoder.h>
@@ -108,6 +110,29 @@ void check_sizes(std::span<const Picture> pictures) {
     SKIRRET_CHECK(picture.dimensions() == pictures.front().dimensions());
 }
 
+// What the first pass says of a picture it says of one of half the size, too, where that is not tiny.
+constexpr int kLeastHalved = 64;
+
+Picture halved(const Picture& picture) {
+  const codec::Dimensions size = picture.dimensions();
+  codec::MutablePicture half({size.width / 2, size.height / 2});
+  for (const PlaneName name : {PlaneName::kY, PlaneName::kU, PlaneName::kV}) {
+    const codec::PlaneView from = picture.plane(name);
+    const codec::MutablePlaneView to = half.plane(name);
+    // Of planes that end in the middle of a macroblock the last line may have none below it.
+    for (int y = 0; y < to.height; ++y) {
+      const std::uint8_t* const above = from.row(std::min(2 * y, from.height - 2));
+      const std::uint8_t* const below = above + from.stride;
+      for (int x = 0; x < to.width; ++x) {
+        const int at = std::min(2 * x, from.width - 2);
+        to.row(y)[x] =
+            static_cast<std::uint8_t>((above[at] + above[at + 1] + below[at] + below[at + 1] + 2) >> 2);
+      }
+    }
+  }
+  return Picture(std::move(half));
+}
+
 // The start of libvpx's FIRSTPASS_STATS: doubles.
 Result<FirstPassFrame> stats_of(const ByteVector& packet) {
   std::array<double, 8> fields{};
@@ -149,11 +174,16 @@ Result<std::vector<ByteVector>> encode_chunk(std::span<const Picture> pictures,
 
 Result<std::vector<FirstPassFrame>> first_pass(std::span<const Picture> pictures) {
   check_sizes(pictures);
+  codec::Dimensions size = pictures.front().dimensions();
+  const bool halve = std::min(size.width, size.height) >= kLeastHalved;
+  if (halve) size = {size.width / 2, size.height / 2};
   Session session;
-  auto done = session.start(config_for(pictures.front().dimensions(), VPX_RC_FIRST_PASS), VpxEffort::kGood);
+  auto done = session.start(config_for(size, VPX_RC_FIRST_PASS), VpxEffort::kGood);
   std::vector<ByteVector> packets;
-  for (std::size_t i = 0; done && i < pictures.size(); ++i)
-    done = session.encode(&pictures[i], VPX_CODEC_STATS_PKT, packets);
+  for (std::size_t i = 0; done && i < pictures.size(); ++i) {
+    const Picture picture = halve ? halved(pictures[i]) : pictures[i];
+    done = session.encode(&picture, VPX_CODEC_STATS_PKT, packets);
+  }
   if (done) done = session.encode(nullptr, VPX_CODEC_STATS_PKT, packets);  // one more: the sum of all
   if (!done) return tl::unexpected(done.error());
   if (packets.size() < pictures.size())

@@ -72,6 +72,26 @@ TEST(VectorsOfChunks, AreThoseOfLastAndSecondFrames) {
 }
 
 // Motion too far to be found without knowing where to look.
+// What is read along a chunk without making its pictures is what is read with them.
+TEST(ContextAfter, IsWhatParsingNeeds) {
+  Random random(seed_or(77));
+  const Panorama panorama(random);
+  std::vector<Picture> pictures;
+  for (const int left : {200, 205, 203, 190, 191}) pictures.push_back(panorama.at(left, 100));
+  const auto frames = cloudenc::encode_chunk(pictures, {{10, 30, 20, 25, 40}}, cloudenc::VpxEffort::kQuick);
+  ASSERT_TRUE(frames.has_value());
+  codec::State whole, context;
+  for (const ByteVector& frame : *frames) {
+    const auto parsed = codec::parse(whole, frame), alone = codec::parse(context, frame);
+    ASSERT_TRUE(parsed.has_value() && alone.has_value());
+    EXPECT_EQ(alone->modes, parsed->modes);
+    EXPECT_EQ(alone->coefficients, parsed->coefficients);
+    whole = codec::reconstruct(whole, *parsed).next;
+    context = cloudenc::context_after(context, *alone);
+    EXPECT_EQ(context.probabilities, whole.probabilities);
+  }
+}
+
 TEST(EncodeGivenState, LooksWhereLibvpxFoundMotion) {
   Random random(seed_or(72));
   const Panorama panorama(random);
@@ -122,6 +142,26 @@ TEST(CopiedVectors, FindPagesThatScroll) {
   EXPECT_EQ(dragged[0][159], (MotionVector{-32, -128}));
   EXPECT_TRUE(cloudenc::copied_vectors(before, before).empty());
   EXPECT_TRUE(cloudenc::copied_vectors(before, Panorama(random).at(5, 5)).empty());
+}
+
+// The same line everywhere: nobody looks for more than a few of them, and what else is told stays.
+TEST(CopiedVectors, ArePatternsNowhere) {
+  Random random(seed_or(76));
+  const auto dither = [](int row, int col) {
+    codec::MutablePicture made({320, 128});
+    made.fill(100, 128, 128);
+    const codec::MutablePlaneView luma = made.plane(codec::PlaneName::kY);
+    for (int y = 0; y < luma.height; ++y)
+      for (int x = 0; x < luma.width; ++x)
+        *luma.at(x, y) = static_cast<std::uint8_t>((x + col + y + row) % 2 == 0 ? 40 : 60);
+    return Picture(std::move(made));
+  };
+  const Picture window = Panorama(random).at(300, 300);
+  const auto dragged =
+      cloudenc::copied_vectors(pasted(dither(0, 0), window, 16, 12), pasted(dither(0, 1), window, 48, 20));
+  ASSERT_FALSE(dragged.empty());
+  const MotionVector with_it{-32, -128};
+  EXPECT_TRUE(std::ranges::count(dragged[0], with_it) > 20 || std::ranges::count(dragged[1], with_it) > 20);
 }
 
 // As a screen's own vectors: those of the copies are as good as any.

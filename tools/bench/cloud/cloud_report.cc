@@ -61,6 +61,17 @@ nlohmann::ordered_json rebase_json(const CloudRebase& rebase) {
   return json;
 }
 
+// Where the time goes.
+std::string tasks_text(const CloudCurve& curve) {
+  if (curve.task_seconds.empty()) return {};
+  double sum = 0;
+  for (const auto& [function, seconds] : curve.task_seconds) sum += seconds;
+  std::string text = "    CPU of its tasks:";
+  for (const auto& [function, seconds] : curve.task_seconds)
+    text += formatted(" %s %.0f %%", function.c_str(), 100 * seconds / sum);
+  return text + "\n";
+}
+
 std::string charts_of(const CloudFigures& clip) {
   Chart rates{"Rate and quality", {.label = "kbit/s", .logarithmic = true}, {"mean luma SSIM, dB"}, {}};
   Chart work{"Work and quality", {.label = "CPU, s", .logarithmic = true}, {"mean luma SSIM, dB"}, {}};
@@ -117,6 +128,8 @@ nlohmann::ordered_json cloud_json(const std::vector<CloudFigures>& figures) {
       nlohmann::ordered_json values = {{"cpu_ratio", {curve.cpu_ratio}}};
       if (curve.bits) {
         json["extra_bits_percent"] = *curve.bits;
+        if (curve.worst_below) json["worst_frame_below_db"] = *curve.worst_below;
+        if (!curve.task_seconds.empty()) json["task_cpu_s"] = curve.task_seconds;
         values["extra_bits_percent"] = {*curve.bits};
       }
       groups.push_back({{"key", clip.clip + ", a key frame each " + std::to_string(clip.key_frame_interval) +
@@ -154,7 +167,9 @@ std::string cloud_text(const std::vector<CloudFigures>& figures) {
       for (const CloudPoint& point : curve.points)
         text +=
             formatted(" | %.0f kbit/s %.2f dB (worst %.2f)", point.kbps, point.ssim_db, point.worst_ssim_db);
-      text += "\n";
+      if (curve.worst_below)
+        text += formatted(" | worst frame at equal mean %+.2f dB", 0.0 - *curve.worst_below);
+      text += "\n" + tasks_text(curve);
     }
     text += scaling_text(clip);
     if (clip.rebase) text += rebase_text(*clip.rebase);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <utility>
 
 #include <unistd.h>
@@ -106,12 +107,14 @@ class ClipBench {
       curves.push_back(vpx("libvpx, " + std::to_string(threads) + " threads", threads, 0));
     if (options_.lag > 0)
       curves.push_back(vpx("libvpx, lag " + std::to_string(options_.lag), 1, options_.lag));
+    task_seconds_.clear();
     curves.push_back(curve("[" + std::to_string(division.chunk) + "," + std::to_string(division.batch) + "]",
                            "", [&](int quality) { return encode_ours(division, quality, options_.jobs); }));
     for (auto& made : curves) {
       if (!made) return tl::unexpected(made.error());
       figures.curves.push_back(std::move(*made));
     }
+    figures.curves.back().task_seconds = task_seconds_;
     compare(figures.curves);
     for (const int workers : options_.workers) {
       auto run = scaling(division, workers);
@@ -125,7 +128,8 @@ class ClipBench {
   // `known`: under what name points stand in the file of those; empty: they are measured each time.
   template <class Encode>
   Result<CloudCurve> curve(const std::string& name, const std::string& known, Encode encode) {
-    CloudCurve made{name, {}, {}, 0};
+    CloudCurve made;
+    made.name = name;
     for (const int quality : options_.qualities) {
       const std::string key = known + ", " + std::to_string(quality);
       if (const auto point = bench_.known.find(key); point && !known.empty()) {
@@ -168,7 +172,12 @@ class ClipBench {
       cloudenc::LocalOptions local;
       local.jobs = jobs;
       cloudenc::LocalEngine engine(local, [&](const cloudenc::Thunk& thunk, std::stop_token stop) {
-        return cloudenc::run_thunk(thunk, registry, **store, std::move(stop));
+        cloudenc::RunResult made;
+        const double cpu = timed_on_this_thread(
+            [&] { made = cloudenc::run_thunk(thunk, registry, **store, std::move(stop)); });
+        const std::lock_guard lock(timing_);
+        task_seconds_[thunk.function] += cpu;
+        return made;
       });
       result =
           cloudenc::Job(job, **store, engine, registry, std::uint64_t{4} << 30, std::move(watcher)).run();
@@ -228,6 +237,18 @@ class ClipBench {
     return point;
   }
 
+  // The worst frame's decibels where the mean is `mean`.
+  static std::optional<double> worst_at(std::vector<CloudPoint> points, double mean) {
+    std::ranges::sort(points, {}, &CloudPoint::ssim_db);
+    for (std::size_t i = 1; i < points.size(); ++i) {
+      const CloudPoint &a = points[i - 1], &b = points[i];
+      if ((b.ssim_db < mean && i + 1 < points.size()) || b.ssim_db <= a.ssim_db) continue;
+      const double share = (mean - a.ssim_db) / (b.ssim_db - a.ssim_db);
+      return a.worst_ssim_db + share * (b.worst_ssim_db - a.worst_ssim_db);
+    }
+    return std::nullopt;
+  }
+
   static void compare(std::vector<CloudCurve>& curves) {
     const auto rates = [](const CloudCurve& curve) {
       std::vector<RatePoint> points;
@@ -243,6 +264,9 @@ class ClipBench {
     for (CloudCurve& curve : curves) {
       curve.bits = bd_rate(anchor, rates(curve), BdMethod::kPiecewise);
       curve.cpu_ratio = cpu(curve) / cpu(curves.front());
+      for (const CloudPoint& point : curve.points)
+        if (const auto theirs = worst_at(curves.front().points, point.ssim_db))
+          curve.worst_below = std::max(curve.worst_below.value_or(-1e9), *theirs - point.worst_ssim_db);
     }
   }
 
@@ -252,6 +276,8 @@ class ClipBench {
   std::string file_;
   const WorkFolder& work_;
   const std::function<bool(const std::string&)>& step_;
+  std::mutex timing_;
+  std::map<std::string, double> task_seconds_;
 };
 
 }  // namespace

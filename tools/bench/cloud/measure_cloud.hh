@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +44,10 @@ struct CloudCurve {
   std::vector<CloudPoint> points;
   std::optional<double> bits;  // percent beside libvpx on one thread, at equal SSIM
   double cpu_ratio = 0;        // likewise
+  // Decibels that its worst frame lies below libvpx's worst on one thread at the same mean SSIM (between
+  // libvpx's points, and beyond them, on straight lines), at the point where that is most.
+  std::optional<double> worst_below;
+  std::map<std::string, double> task_seconds;  // ours: CPU of all points together, by the tasks' function
 };
 
 // One encoding of ours from an empty store.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -67,6 +68,10 @@ TEST(CloudBench, ComparesAllAtFourQualities) {
       EXPECT_LE(curve.points[i].worst_ssim_db, curve.points[i].ssim_db);
     }
   }
+  EXPECT_NEAR(clip.curves[0].worst_below.value_or(99), 0, 1e-6);
+  EXPECT_LT(std::abs(clip.curves[3].worst_below.value_or(99)), 20);
+  EXPECT_TRUE(clip.curves[0].task_seconds.empty());
+  EXPECT_GT(clip.curves[3].task_seconds.at("rebase"), 0);
   EXPECT_TRUE(cloud_json(*figures)["clips"][0]["curves"][3].contains("cpu_ratio"));
   EXPECT_NE(cloud_text(*figures).find("[3,3]"), std::string::npos);
   ASSERT_EQ(clip.scaling.size(), 2u);
