@@ -94,6 +94,7 @@ void Conductor::begin(const Graph& graph, std::span<const std::size_t> targets) 
   progress_.assign(graph.nodes().size(), {});
   running_.clear();
   running_keys_.clear();
+  lanes_running_.clear();
   makers_running_ = 0;
   held_.clear();
   agenda_.clear();
@@ -271,8 +272,29 @@ Result<void> Conductor::advance(std::size_t node) {
   return {};
 }
 
-// Gives the engine what waits; what makes nothing but transient blobs, only while there is room for them or
-// nothing else to do.
+// Of what is held in each lane, the lowest place.
+std::map<std::size_t, std::uint64_t> Conductor::next_places() const {
+  std::map<std::size_t, std::uint64_t> places;
+  for (const std::size_t node : held_) {
+    const auto& lane = (*graph_)[node].lane;
+    if (!lane) continue;
+    const auto [at, is_new] = places.emplace(lane->number, lane->place);
+    if (!is_new) at->second = std::min(at->second, lane->place);
+  }
+  return places;
+}
+
+// What makes nothing but transient blobs goes only while there is room for them or nothing else to do; no
+// more of these at once than can run, or those that wait in the engine would fill the disk later.
+bool Conductor::may_run(std::size_t node, const std::map<std::size_t, std::uint64_t>& places) const {
+  if (transient_from(node) == 0 && !running_.empty() &&
+      (transient_bytes_ >= options_.disk || makers_running_ >= engine_.width()))
+    return false;
+  const auto& lane = (*graph_)[node].lane;
+  return !lane || (!lanes_running_.contains(lane->number) && places.at(lane->number) == lane->place);
+}
+
+// Gives the engine what waits and may run.
 void Conductor::release_held() {
   const auto priority = [this](std::size_t node) {
     constexpr std::int64_t kSpan = std::int64_t{1} << 36;
@@ -280,16 +302,11 @@ void Conductor::release_held() {
   };
   std::stable_sort(held_.begin(), held_.end(),
                    [&](std::size_t a, std::size_t b) { return priority(a) > priority(b); });
+  const auto places = next_places();
   std::vector<std::size_t> still_held;
   evict();
   for (const std::size_t node : held_) {
-    // No more of them at once than can run, or those that wait in the engine would fill the disk later.
-    if (transient_from(node) == 0 && !running_.empty() &&
-        (transient_bytes_ >= options_.disk || makers_running_ >= engine_.width())) {
-      still_held.push_back(node);
-      continue;
-    }
-    if (!submit(node, priority(node))) still_held.push_back(node);
+    if (!may_run(node, places) || !submit(node, priority(node))) still_held.push_back(node);
   }
   held_ = std::move(still_held);
 }
@@ -308,6 +325,7 @@ bool Conductor::submit(std::size_t node, std::int64_t priority) {
   progress.phase = Phase::kRunning;
   running_.emplace(engine_.submit({std::move(thunk), priority, what.memory}), Running{node, key});
   running_keys_.insert(key);
+  if (what.lane) lanes_running_.insert(what.lane->number);
   if (transient_from(node) == 0) ++makers_running_;
   return true;
 }
@@ -317,6 +335,7 @@ Result<void> Conductor::finished(const Finished& result) {
   if (found == running_.end()) return {};
   const std::size_t node = found->second.node;
   running_keys_.erase(found->second.key);
+  if (const auto& lane = (*graph_)[node].lane) lanes_running_.erase(lane->number);
   running_.erase(found);
   if (transient_from(node) == 0) --makers_running_;
   ++executed_;
@@ -379,6 +398,7 @@ void Conductor::cancel_all() {
   for (const auto& [id, running] : running_) engine_.cancel(id);
   running_.clear();
   running_keys_.clear();
+  lanes_running_.clear();
   makers_running_ = 0;
 }
 

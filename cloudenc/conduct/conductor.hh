@@ -61,6 +61,8 @@ class Conductor {
   Result<void> settle_agenda();
   bool all_there(std::span<const ContentHash> hashes) const;
   void release_held();
+  std::map<std::size_t, std::uint64_t> next_places() const;
+  bool may_run(std::size_t node, const std::map<std::size_t, std::uint64_t>& places) const;
   Result<void> finished(const Finished& result);
   bool submit(std::size_t node, std::int64_t priority);
   void succeed(std::size_t node, const Record& record, const std::optional<Attempt>& attempt);
@@ -88,6 +90,7 @@ class Conductor {
   };
   std::map<TaskId, Running> running_;
   std::set<ContentHash> running_keys_;
+  std::set<std::size_t> lanes_running_;
   int makers_running_ = 0;           // tasks that give nothing but transient blobs
   std::vector<std::size_t> agenda_;  // nodes to advance
   std::vector<std::size_t> held_;

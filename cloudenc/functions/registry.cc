@@ -6,8 +6,11 @@ namespace skirret::cloudenc {
 
 Registry all_functions() {
   Registry registry;
-  for (auto* make : {index_function, pictures_function, first_pass_function, chunk_function, bridge_function,
-                     rebase_function, stitch_function, sound_function, score_function})
+  const auto shelf = std::make_shared<DecoderShelf>();
+  registry.add(index_function(shelf));
+  registry.add(pictures_function(shelf));
+  for (auto* make : {first_pass_function, chunk_function, bridge_function, rebase_function, stitch_function,
+                     sound_function, score_function})
     registry.add(make());
   return registry;
 }

@@ -5,8 +5,9 @@
 // clang-format off
 // Every function that a plan may name. Inputs are groups, outputs blobs in order; (t): transient from there on.
 //
-//   index       {segment}                           -> the table of its shown pictures, JSON [[time,width,height],…]
-//   pictures    {segment}, first, count             -> (t) these pictures, one blob each
+//   index       {a segment's parts to one}, more    -> what that one adds to the table of shown pictures, JSON
+//                                                      [[time,width,height],…]; `more`: parts come after it
+//   pictures    {a segment's parts}, first, count   -> (t) these of its pictures, one blob each
 //   first_pass  {pictures}, skip                    -> statistics of all but the first `skip`, JSON
 //   chunk       {pictures}, quantizers, effort      -> IVF by libvpx: a key frame and interframes
 //   bridge      {IVF before, last picture before}, {IVF, first picture}, level

@@ -1,69 +1,79 @@
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "cloudenc/functions/environment.hh"
 #include "cloudenc/functions/function_list.hh"
 #include "cloudenc/functions/inputs.hh"
+#include "cloudenc/functions/segment_reading.hh"
 
 namespace skirret::cloudenc {
 namespace {
 
-Result<codec::Segment> segment_input(Call& call) {
-  const auto blob = call.input(0, 0);
-  if (!blob) return tl::unexpected(blob.error());
-  return codec::load_segment(*blob);
-}
+constexpr std::uint64_t kAnyNumber = UINT64_MAX;
 
-Result<void> index(Call& call) {
-  const auto segment = segment_input(call);
-  if (!segment) return tl::unexpected(segment.error());
+// What the last of the given parts adds to the pictures that those before it show.
+Result<void> index(Call& call, DecoderShelf& shelf) {
+  const bool more = call.arguments().at("more").get<bool>();
+  const std::size_t parts = call.group_size(0);
+  if (parts == 0) return fail(ErrorCode::kInvalid, "a segment without parts");
+  auto reading = shelf.take(call.thunk().inputs[0], parts - 1, kAnyNumber);
   Arguments table = Arguments::array();
-  auto done =
-      codec::decode_segment(*segment, [&](const codec::ShownPicture& shown, const auto&) -> Result<bool> {
-        table.push_back({shown.time, shown.dimensions.width, shown.dimensions.height});
-        if (call.stop().stop_requested()) return tl::unexpected(stopped_error());
-        return true;
-      });
-  if (!done) return done;
+  while (true) {
+    if (call.stop().stop_requested()) return tl::unexpected(stopped_error());
+    const auto shown = reading->next(call, parts);
+    if (!shown) return tl::unexpected(shown.error());
+    if (!*shown && (more || reading->finished())) break;
+    if (!*shown)
+      reading->finish();
+    else if (reading->read().size() == parts)
+      table.push_back({(*shown)->time, (*shown)->dimensions.width, (*shown)->dimensions.height});
+  }
+  if (more) shelf.put(std::move(reading));
   const std::string text = table.dump();
   return call.emit(Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
 }
 
-Result<void> pictures(Call& call) {
+Result<void> pictures(Call& call, DecoderShelf& shelf) {
   const auto first = call.arguments().at("first").get<std::uint64_t>();
   const auto count = call.arguments().at("count").get<std::uint64_t>();
-  const auto segment = segment_input(call);
-  if (!segment) return tl::unexpected(segment.error());
-  std::uint64_t position = 0;
-  const auto visit = [&](const codec::ShownPicture&, const auto& convert) -> Result<bool> {
+  const std::size_t parts = call.group_size(0);
+  if (parts == 0) return fail(ErrorCode::kInvalid, "a segment without parts");
+  auto reading = shelf.take(call.thunk().inputs[0], parts, first);
+  while (reading->shown() < first + count) {
     if (call.stop().stop_requested()) return tl::unexpected(stopped_error());
-    if (position++ < first) return true;
-    const auto picture = convert();
+    const auto shown = reading->next(call, parts);
+    if (!shown) return tl::unexpected(shown.error());
+    if (!*shown && reading->finished())
+      return fail(ErrorCode::kInvalid,
+                  "the segment shows " + std::to_string(reading->shown()) + " pictures only");
+    if (!*shown) reading->finish();
+    if (!*shown || reading->shown() <= first) continue;
+    const auto picture = reading->picture();
     if (!picture) return tl::unexpected(picture.error());
-    if (auto done = call.emit(picture_blob(*picture)); !done) return tl::unexpected(done.error());
-    return position < first + count;
-  };
-  if (auto done = codec::decode_segment(*segment, visit); !done) return done;
-  if (position < first + count)
-    return fail(ErrorCode::kInvalid, "the segment shows " + std::to_string(position) + " pictures only");
+    if (auto done = call.emit(picture_blob(*picture)); !done) return done;
+  }
+  shelf.put(std::move(reading));
   return {};
 }
 
 }  // namespace
 
-Function index_function() {
+Function index_function(std::shared_ptr<DecoderShelf> shelf) {
   Function function;
   function.name = "index";
+  function.version = 2;
   function.environment = ffmpeg_environment();
-  function.run = index;
+  function.run = [shelf = std::move(shelf)](Call& call) { return index(call, *shelf); };
   return function;
 }
 
-Function pictures_function() {
+Function pictures_function(std::shared_ptr<DecoderShelf> shelf) {
   Function function;
   function.name = "pictures";
   function.transient_from = 0;
   function.environment = ffmpeg_environment();
-  function.run = pictures;
+  function.run = [shelf = std::move(shelf)](Call& call) { return pictures(call, *shelf); };
   return function;
 }
 

@@ -5,7 +5,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include "cloudenc/ingest/segmenter.hh"
 #include "codec/media/demuxer.hh"
 
 namespace skirret::cloudenc {
@@ -14,12 +13,11 @@ namespace {
 // Of sound: a bound on memory, not a place to cut it; one task takes all of them.
 constexpr std::size_t kSoundBytes = std::size_t{8} << 20;
 
-using Put = std::function<Result<void>(const codec::Segment&, std::vector<ContentHash>& to)>;
+using Put = std::function<Result<void>(const codec::Segment&, BlobGroup& to)>;
 
 class SoundCollector {
  public:
-  SoundCollector(const codec::CodedStream& stream, Put put, std::vector<ContentHash>& to)
-      : put_(std::move(put)), to_(to) {
+  SoundCollector(const codec::CodedStream& stream, Put put, BlobGroup& to) : put_(std::move(put)), to_(to) {
     segment_.stream = stream;
   }
 
@@ -39,22 +37,22 @@ class SoundCollector {
 
  private:
   Put put_;
-  std::vector<ContentHash>& to_;
+  BlobGroup& to_;
   codec::Segment segment_;
   std::size_t bytes_ = 0;
 };
 
 }  // namespace
 
-Result<Recording> ingest(const std::string& input, codec::TimeBase picture_rate, Store& store, bool check) {
+Result<Recording> ingest(const std::string& input, codec::TimeBase picture_rate, Store& store, bool check,
+                         Segmenter::Bounds bounds) {
   auto demuxer = codec::Demuxer::open(input, picture_rate);
   if (!demuxer) return tl::unexpected(demuxer.error());
   Recording recording;
   recording.name = input;
   recording.time_base = demuxer->video().time_base;
   recording.sound_stream = demuxer->sound();
-  const Put put = [&store, check](const codec::Segment& segment,
-                                  std::vector<ContentHash>& to) -> Result<void> {
+  const Put put = [&store, check](const codec::Segment& segment, BlobGroup& to) -> Result<void> {
     const ByteVector blob = codec::save(segment);
     auto hash = store.put(blob, Durability::kSynced);
     if (hash && check && !store.get(*hash)) hash = store.put(blob, Durability::kSynced);
@@ -62,8 +60,10 @@ Result<Recording> ingest(const std::string& input, codec::TimeBase picture_rate,
     to.push_back(*hash);
     return {};
   };
-  Segmenter segmenter(demuxer->video(),
-                      [&](const codec::Segment& segment) { return put(segment, recording.video); });
+  Segmenter segmenter(demuxer->video(), bounds, [&](std::size_t number, const codec::Segment& part) {
+    if (number >= recording.video.size()) recording.video.resize(number + 1);
+    return put(part, recording.video[number]);
+  });
   SoundCollector sound(recording.sound_stream.value_or(codec::CodedStream{}), put, recording.sound);
   while (true) {
     auto packet = demuxer->next();

@@ -16,64 +16,84 @@ constexpr std::size_t kManyBytes = std::size_t{16} << 20;
 
 }  // namespace
 
+Segmenter::Segmenter(codec::CodedStream stream, Bounds bounds, Give give)
+    : bounds_(bounds), give_(std::move(give)), extradata_(stream.extradata) {
+  open_.part.stream = std::move(stream);
+}
+
 // Not at a key frame that an edit list cuts off: its time says nothing about the order of what is shown.
 bool Segmenter::may_begin(const codec::CodedPacket& packet) const {
   if (timeless_ || !packet.key() || packet.discarded() || packet.pts == codec::kNoTime) return false;
-  if (open_.packets.empty() || packet.pts <= shown_to_) return false;
-  return open_.packets.size() >= kFewPackets || bytes_ >= kManyBytes;
+  if (open_.all_packets == 0 || packet.pts <= shown_to_) return false;
+  return open_.all_packets >= kFewPackets || open_.bytes >= kManyBytes;
 }
 
 Result<void> Segmenter::add(codec::CodedPacket packet) {
   timeless_ |= packet.pts == codec::kNoTime;
-  // A decoder that starts later must know what changed on the way.
-  for (const auto& [type, data] : packet.side_data) {
-    if (type != AV_PKT_DATA_NEW_EXTRADATA) continue;
-    if (open_.packets.empty()) open_.stream.extradata = data;
-  }
   if (may_begin(packet)) {
     if (auto done = begin(packet); !done) return done;
   } else if (tail_open_) {
     const bool leading = packet.pts != codec::kNoTime && packet.pts < key_.pts && !packet.discarded();
     if (leading && before_) {
-      if (!has_tail_) before_->packets.push_back(key_);
+      auto done = has_tail_ ? Result<void>() : append(*before_, key_);
       has_tail_ = true;
-      before_->packets.push_back(packet);
+      if (done) done = append(*before_, packet);
+      if (!done) return done;
     } else if (auto done = settle_tail(); !done) {
       return done;
     }
   }
+  // A decoder that starts later must know what changed on the way.
+  for (const auto& [type, data] : packet.side_data) {
+    if (type != AV_PKT_DATA_NEW_EXTRADATA) continue;
+    extradata_ = data;
+    if (open_.all_packets == 0) open_.part.stream.extradata = data;
+  }
   if (!packet.discarded()) shown_to_ = std::max(shown_to_, packet.pts);
-  bytes_ += packet.data.size();
-  open_.packets.push_back(std::move(packet));
+  return append(open_, std::move(packet));
+}
+
+// A part that is full goes only when there is more: a segment's last one says where it ends.
+Result<void> Segmenter::append(Open& to, codec::CodedPacket packet) {
+  codec::Segment& part = to.part;
+  if (part.packets.size() >= bounds_.packets || to.part_bytes >= bounds_.bytes) {
+    const std::int64_t last = std::exchange(part.last, INT64_MAX);
+    if (auto done = give_(to.number, part); !done) return done;
+    part.last = last;
+    part.packets.clear();
+    to.part_bytes = 0;
+  }
+  to.part_bytes += packet.data.size();
+  to.bytes += packet.data.size();
+  ++to.all_packets;
+  part.packets.push_back(std::move(packet));
   return {};
 }
 
 Result<void> Segmenter::begin(const codec::CodedPacket& key) {
   if (auto done = settle_tail(); !done) return done;
-  codec::Segment next;
-  next.stream = open_.stream;
-  for (const codec::CodedPacket& packet : open_.packets)
-    for (const auto& [type, data] : packet.side_data)
-      if (type == AV_PKT_DATA_NEW_EXTRADATA) next.stream.extradata = data;
-  next.first = open_.last = key.pts;
+  Open next;
+  next.number = open_.number + 1;
+  next.part.stream = open_.part.stream;
+  next.part.stream.extradata = extradata_;
+  next.part.first = open_.part.last = key.pts;
   before_ = std::exchange(open_, std::move(next));
   key_ = key;
   tail_open_ = true;
   has_tail_ = false;
-  bytes_ = 0;
   return {};
 }
 
 Result<void> Segmenter::settle_tail() {
   tail_open_ = false;
   if (!before_) return {};
-  const codec::Segment whole = std::move(*std::exchange(before_, std::nullopt));
-  return give_(whole);
+  const Open whole = std::move(*std::exchange(before_, std::nullopt));
+  return give_(whole.number, whole.part);
 }
 
 Result<void> Segmenter::finish() {
   if (auto done = settle_tail(); !done) return done;
-  return open_.packets.empty() ? Result<void>() : give_(open_);
+  return open_.all_packets == 0 ? Result<void>() : give_(open_.number, open_.part);
 }
 
 }  // namespace skirret::cloudenc

@@ -105,13 +105,13 @@ Result<PlannedJob> Job::plan_once(bool check) {
   PlannedJob job;
   job.recording = std::move(*recording);
 
-  const std::vector<ContentHash>& segments = job.recording.video;
+  const std::vector<BlobGroup>& segments = job.recording.video;
   const Graph index = index_graph(segments);
-  std::vector<std::size_t> all(segments.size());
+  std::vector<std::size_t> all(index.nodes().size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
   const auto tables = stage("index", index, all);
   if (!tables) return tl::unexpected(tables.error());
-  auto frames = frames_of_tables(*tables);
+  auto frames = frames_of_tables(segments, *tables);
   if (!frames) return fail(frames.error().code, options_.input + ": " + frames.error().message);
   job.frames = std::move(*frames);
 

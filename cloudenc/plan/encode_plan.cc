@@ -7,7 +7,7 @@
 
 namespace skirret::cloudenc {
 
-EncodePlan encode_plan(std::span<const ContentHash> segments, std::span<const SourceFrame> frames,
+EncodePlan encode_plan(std::span<const BlobGroup> segments, std::span<const SourceFrame> frames,
                        std::vector<Batch> batches, std::span<const FrameStatistics> statistics,
                        const EncodeOptions& options, int width) {
   EncodePlan plan;

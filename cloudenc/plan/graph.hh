@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -20,6 +21,13 @@ struct OutputsOf {
 
 using Input = std::variant<ContentHash, OutputsOf>;
 
+// Tasks that go along the same thing, each from a place where another one may have left off (a decoder, say).
+// One at a time runs, and of those that could the one of the lowest place: for speed alone.
+struct Lane {
+  std::size_t number = 0;
+  std::uint64_t place = 0;
+};
+
 // A thunk to be: it becomes one when the outputs that it stands on are known. Version and environment are
 // those of the registry that it is run with.
 struct Node {
@@ -29,7 +37,8 @@ struct Node {
   std::string label;         // for people: "rebase 3.7"
   std::int64_t cost = 1;     // expected, in milliseconds or so: for priorities only
   std::uint64_t memory = 0;  // expected, in bytes
-  std::uint64_t order = 0;   // lower goes first, whatever the costs: which part of the recording it serves
+  std::optional<Lane> lane;
+  std::uint64_t order = 0;  // lower goes first, whatever the costs: which part of the recording it serves
 };
 
 // Nodes whose inputs stand before them.

@@ -5,10 +5,12 @@
 namespace skirret::cloudenc {
 namespace {
 
-// A decoding task begins at its segment's key frame, so a small one decodes much for little; a large one
-// fills the disk before anybody needs it.
+// A decoding task may have to begin at its segment's key frame, so a small one decodes much for little; a
+// large one fills the disk before anybody needs it.
 constexpr std::uint64_t kRangeBytes = std::uint64_t{160} << 20;
 constexpr std::size_t kMostPictures = 128;
+// A part of a long segment, packed and taken apart.
+constexpr std::uint64_t kPartsMemory = std::uint64_t{48} << 20;
 
 }  // namespace
 
@@ -17,7 +19,7 @@ std::uint64_t picture_bytes(codec::Dimensions d) {
          2;
 }
 
-PictureNodes::PictureNodes(Graph& graph, std::span<const ContentHash> segments,
+PictureNodes::PictureNodes(Graph& graph, std::span<const BlobGroup> segments,
                            std::span<const SourceFrame> frames)
     : graph_(graph), segments_(segments), frames_(frames) {
   range_of_.reserve(frames.size());
@@ -37,11 +39,14 @@ std::size_t PictureNodes::node_of(Range& range, std::uint64_t order) {
   Node node;
   node.function = "pictures";
   node.arguments = {{"first", first.index}, {"count", range.count}};
-  node.inputs = {{segments_[first.segment]}};
+  const BlobGroup& parts = segments_[first.segment];
+  node.inputs = {{parts.begin(), parts.end()}};
   node.label =
       "pictures " + std::to_string(range.first) + "-" + std::to_string(range.first + range.count - 1);
-  node.cost = static_cast<std::int64_t>(range.count + first.index / 2) * 4;
+  node.cost = static_cast<std::int64_t>(range.count) * 4;
   node.memory = 40 * picture_bytes(first.dimensions);  // a decoder's references, mostly
+  if (parts.size() > 1) node.memory += kPartsMemory;
+  node.lane = Lane{first.segment, first.index};
   node.order = order;
   return range.node = graph_.add(std::move(node));
 }

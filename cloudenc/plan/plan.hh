@@ -17,17 +17,18 @@ struct EncodeOptions {
   std::string effort = "good";  // good, best, rt
 };
 
-// Stage one: what pictures are there? Node i is the table of segment i.
-Graph index_graph(std::span<const ContentHash> segments);
-// All tables, by segment. kMalformed; kUnsupported where there is no picture at all.
-Result<std::vector<SourceFrame>> frames_of_tables(std::span<const ByteVector> tables);
+// Stage one: what pictures are there? A node for each part of each segment, in order, is the table of those.
+Graph index_graph(std::span<const BlobGroup> segments);
+// All tables. kMalformed; kUnsupported where there is no picture at all.
+Result<std::vector<SourceFrame>> frames_of_tables(std::span<const BlobGroup> segments,
+                                                  std::span<const ByteVector> tables);
 
 // Stage two: how do they differ? Nodes `targets` are first-pass statistics of consecutive frames.
 struct AnalysisPlan {
   Graph graph;
   std::vector<std::size_t> targets;
 };
-AnalysisPlan analysis_plan(std::span<const ContentHash> segments, std::span<const SourceFrame> frames);
+AnalysisPlan analysis_plan(std::span<const BlobGroup> segments, std::span<const SourceFrame> frames);
 
 struct FrameStatistics {
   std::int64_t intra_error = 0;
@@ -46,7 +47,7 @@ struct EncodePlan {
   Graph graph;
   std::vector<std::size_t> targets;
 };
-EncodePlan encode_plan(std::span<const ContentHash> segments, std::span<const SourceFrame> frames,
+EncodePlan encode_plan(std::span<const BlobGroup> segments, std::span<const SourceFrame> frames,
                        std::vector<Batch> batches, std::span<const FrameStatistics> statistics,
                        const EncodeOptions& options, int width);
 

@@ -67,7 +67,7 @@ Result<void> add(const ByteVector& blob, std::size_t steady, Tried& tried) {
 
 }  // namespace
 
-QualityPlan quality_plan(std::span<const ContentHash> segments, std::span<const SourceFrame> frames,
+QualityPlan quality_plan(std::span<const BlobGroup> segments, std::span<const SourceFrame> frames,
                          std::span<const Batch> batches, std::span<const FrameStatistics> statistics,
                          const EncodeOptions& options) {
   QualityPlan plan;

@@ -22,7 +22,7 @@ struct QualityPlan {
   std::vector<int> qualities;
   std::vector<std::size_t> steady;  // of each pair: the frame in it where its second chunk begins
 };
-QualityPlan quality_plan(std::span<const ContentHash> segments, std::span<const SourceFrame> frames,
+QualityPlan quality_plan(std::span<const BlobGroup> segments, std::span<const SourceFrame> frames,
                          std::span<const Batch> batches, std::span<const FrameStatistics> statistics,
                          const EncodeOptions& options);
 

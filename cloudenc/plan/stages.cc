@@ -3,6 +3,7 @@
 
 #include "cloudenc/plan/picture_nodes.hh"
 #include "cloudenc/plan/plan.hh"
+#include "codec/base/check.hh"
 
 namespace skirret::cloudenc {
 namespace {
@@ -22,30 +23,41 @@ Result<Arguments> table_of(const ByteVector& blob, std::size_t columns) {
 
 }  // namespace
 
-Graph index_graph(std::span<const ContentHash> segments) {
+Graph index_graph(std::span<const BlobGroup> segments) {
   Graph graph;
   for (std::size_t i = 0; i < segments.size(); ++i) {
-    Node node;
-    node.function = "index";
-    node.inputs = {{segments[i]}};
-    node.label = "index " + std::to_string(i);
-    node.memory = std::uint64_t{100} << 20;
-    node.order = i;
-    graph.add(std::move(node));
+    const BlobGroup& parts = segments[i];
+    for (std::size_t k = 0; k < parts.size(); ++k) {
+      Node node;
+      node.function = "index";
+      node.arguments = {{"more", k + 1 < parts.size()}};
+      node.inputs = {{parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(k) + 1}};
+      node.label = "index " + std::to_string(i);
+      if (parts.size() > 1) node.label += "." + std::to_string(k);
+      node.memory = std::uint64_t{100} << 20;
+      node.lane = Lane{i, k};
+      node.order = i;
+      graph.add(std::move(node));
+    }
   }
   return graph;
 }
 
-Result<std::vector<SourceFrame>> frames_of_tables(std::span<const ByteVector> tables) {
+Result<std::vector<SourceFrame>> frames_of_tables(std::span<const BlobGroup> segments,
+                                                  std::span<const ByteVector> tables) {
   std::vector<SourceFrame> frames;
-  for (std::size_t segment = 0; segment < tables.size(); ++segment) {
-    const auto table = table_of(tables[segment], 3);
-    if (!table) return tl::unexpected(table.error());
-    for (std::size_t i = 0; i < table->size(); ++i) {
-      const Arguments& row = (*table)[i];
-      SourceFrame frame{segment, i, row[0], {row[1], row[2]}};
-      if (!frames.empty() && frame.time <= frames.back().time) frame.time = frames.back().time + 1;
-      frames.push_back(frame);
+  auto blob = tables.begin();
+  for (std::size_t segment = 0; segment < segments.size(); ++segment) {
+    std::size_t index = 0;
+    for (std::size_t part = 0; part < segments[segment].size(); ++part) {
+      SKIRRET_CHECK(blob != tables.end());
+      const auto table = table_of(*blob++, 3);
+      if (!table) return tl::unexpected(table.error());
+      for (const Arguments& row : *table) {
+        SourceFrame frame{segment, index++, row[0], {row[1], row[2]}};
+        if (!frames.empty() && frame.time <= frames.back().time) frame.time = frames.back().time + 1;
+        frames.push_back(frame);
+      }
     }
   }
   if (frames.empty())
@@ -54,7 +66,7 @@ Result<std::vector<SourceFrame>> frames_of_tables(std::span<const ByteVector> ta
   return frames;
 }
 
-AnalysisPlan analysis_plan(std::span<const ContentHash> segments, std::span<const SourceFrame> frames) {
+AnalysisPlan analysis_plan(std::span<const BlobGroup> segments, std::span<const SourceFrame> frames) {
   AnalysisPlan plan;
   PictureNodes sources(plan.graph, segments, frames);
   for (std::size_t first = 0; first < frames.size();) {

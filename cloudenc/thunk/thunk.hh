@@ -13,13 +13,16 @@ namespace skirret::cloudenc {
 // spelling is no canonical form. Keys are sorted.
 using Arguments = nlohmann::json;
 
+// Blobs that make up one parameter of a task.
+using BlobGroup = std::vector<ContentHash>;
+
 // One pure task as a value that any worker can run: the same thunk gives the same bytes everywhere. What
 // its results depend on besides (a library's version, the architecture) stands in its arguments.
 struct Thunk {
   std::string function;
   int version = 1;  // of the function; raised with every change of what it gives
   Arguments arguments = Arguments::object();
-  std::vector<std::vector<ContentHash>> inputs;  // groups: a function's parameters
+  std::vector<BlobGroup> inputs;  // a function's parameters
 
   // Canonical text: compact JSON, keys sorted.
   //   {"arguments":{…},"function":"rebase","inputs":[["<hash>",…],…],"version":1}

@@ -52,8 +52,9 @@ struct CodedStream {
   ByteVector extradata;
 };
 
-// One self-contained run of packets. Layout: version, the stream's fields, then the packets, lengths as
-// LEB128 (ByteWriter::varint), all in the order of the members above.
+// One self-contained run of packets, or a part of a long one: then `first` is that of the first part and
+// `last` that of the last one, and no part but the first can be decoded alone. Layout: version, the stream's
+// fields, then the packets, lengths as LEB128 (ByteWriter::varint), all in the order of the members above.
 struct Segment {
   CodedStream stream;
   // Pictures shown from `first` (included) to `last` (not); what lies outside is decoded for their sake.

@@ -1,6 +1,9 @@
 #include "codec/media/segment_decoder.hh"
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include <spdlog/spdlog.h>
 
@@ -13,77 +16,115 @@ namespace {
 
 constexpr std::int64_t kMaxPixels = 8192ll * 8192ll;
 
-class Decoding {
+}  // namespace
+
+class SegmentDecoder::Decoding {
  public:
-  Decoding(const Segment& segment, const PictureVisitor& visit)
-      : segment_(segment), visit_(visit), converter_(segment.stream.quarter_turns) {}
-
-  Result<void> run() {
-    if (auto opened = open(); !opened) return opened;
-    for (const CodedPacket& packet : segment_.packets) {
-      if (!fill(packet, *packet_)) return fail(ErrorCode::kLimit, "out of memory for a packet");
-      const int sent = avcodec_send_packet(decoder_.get(), packet_.get());
-      if (sent < 0) spdlog::warn("a damaged picture at {}: {}", packet.pts, av::error_text(sent));
-      av_packet_unref(packet_.get());
-      if (auto going = drain(); !going || !*going)
-        return going ? Result<void>() : tl::unexpected(going.error());
+  Result<void> feed(Segment part) {
+    if (!decoder_) {
+      auto opened = open(part);
+      if (!opened) return opened;
     }
-    avcodec_send_packet(decoder_.get(), nullptr);
-    const auto last = drain();
-    return last ? Result<void>() : tl::unexpected(last.error());
-  }
-
- private:
-  Result<void> open() {
-    av::redirect_log();
-    auto decoder = open_decoder(segment_.stream);
-    if (!decoder) return tl::unexpected(decoder.error());
-    decoder_ = std::move(*decoder);
-    decoder_->max_pixels = kMaxPixels;
+    last_ = part.last;  // the others of a segment's parts do not say
+    packets_ = std::move(part.packets);
+    sent_ = 0;
     return {};
   }
 
-  // Visits what the decoder holds ready; false when the visitor has enough.
-  Result<bool> drain() {
-    while (true) {
-      const av::Frame frame(av_frame_alloc());
-      const int code = avcodec_receive_frame(decoder_.get(), frame.get());
-      if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return true;
-      if (code < 0) {
-        spdlog::warn("a damaged picture: {}", av::error_text(code));
-        return true;
+  void finish() { finished_ = true; }
+
+  Result<std::optional<ShownPicture>> next() {
+    while (decoder_) {
+      const int code = avcodec_receive_frame(decoder_.get(), frame_.get());
+      if (code == 0) {
+        if (const auto shown = shown_now()) return shown;
+        continue;
       }
-      auto going = show(*frame);
-      if (!going || !*going) return going;
+      if (code == AVERROR_EOF) break;
+      if (code != AVERROR(EAGAIN)) {
+        spdlog::warn("a damaged picture: {}", av::error_text(code));
+        if (flushed_) break;
+      }
+      const auto sent = send();
+      if (!sent) return tl::unexpected(sent.error());
+      if (!*sent) break;
     }
+    return std::nullopt;
   }
 
-  Result<bool> show(const AVFrame& frame) {
-    const TimeBase base = segment_.stream.time_base, rate = segment_.stream.rate;
-    const std::int64_t interval =
-        std::max<std::int64_t>(1, av_rescale_q(1, AVRational{rate.denominator, rate.numerator},
-                                               AVRational{base.numerator, base.denominator}));
-    std::int64_t time = frame.best_effort_timestamp;
-    if (time == AV_NOPTS_VALUE) time = last_ ? *last_ + interval : 0;
-    if (time < segment_.first || time >= segment_.last) return true;
-    if (last_ && time <= *last_) time = *last_ + interval;  // broken times go on at the stream's rate
-    last_ = time;
-    const Dimensions size = converter_.upright_size(frame);
-    return visit_({time, size}, [&] { return converter_.convert(frame, size); });
+  Result<Picture> picture() { return converter_->convert(*frame_, converter_->upright_size(*frame_)); }
+
+ private:
+  Result<void> open(const Segment& part) {
+    av::redirect_log();
+    auto decoder = open_decoder(part.stream);
+    if (!decoder) return tl::unexpected(decoder.error());
+    decoder_ = std::move(*decoder);
+    decoder_->max_pixels = kMaxPixels;
+    converter_.emplace(part.stream.quarter_turns);
+    base_ = {part.stream.time_base.numerator, part.stream.time_base.denominator};
+    const AVRational picture = {part.stream.rate.denominator, part.stream.rate.numerator};
+    interval_ = std::max<std::int64_t>(1, av_rescale_q(1, picture, base_));
+    first_ = part.first;
+    return {};
   }
 
-  const Segment& segment_;
-  const PictureVisitor& visit_;
-  PictureConverter converter_;
+  // Hands the decoder what comes next; false where there is nothing yet.
+  Result<bool> send() {
+    if (sent_ < packets_.size()) {
+      CodedPacket& packet = packets_[sent_++];
+      if (!fill(packet, *packet_)) return fail(ErrorCode::kLimit, "out of memory for a packet");
+      const int code = avcodec_send_packet(decoder_.get(), packet_.get());
+      if (code < 0) spdlog::warn("a damaged picture at {}: {}", packet.pts, av::error_text(code));
+      av_packet_unref(packet_.get());
+      packet = {};  // its memory is not needed any more
+      return true;
+    }
+    if (!finished_ || flushed_) return false;
+    flushed_ = true;
+    avcodec_send_packet(decoder_.get(), nullptr);
+    return true;
+  }
+
+  std::optional<ShownPicture> shown_now() {
+    std::int64_t time = frame_->best_effort_timestamp;
+    if (time == AV_NOPTS_VALUE) time = shown_to_ ? *shown_to_ + interval_ : 0;
+    if (time < first_ || time >= last_) return std::nullopt;
+    if (shown_to_ && time <= *shown_to_)
+      time = *shown_to_ + interval_;  // broken times go on at the stream's rate
+    shown_to_ = time;
+    return ShownPicture{time, converter_->upright_size(*frame_)};
+  }
+
   av::CodecContext decoder_;
+  std::optional<PictureConverter> converter_;
   av::Packet packet_{av_packet_alloc()};
-  std::optional<std::int64_t> last_;
+  av::Frame frame_{av_frame_alloc()};
+  AVRational base_{};
+  std::int64_t interval_ = 1;
+  std::int64_t first_ = INT64_MIN, last_ = INT64_MAX;
+  std::vector<CodedPacket> packets_;  // of the part at hand
+  std::size_t sent_ = 0;
+  bool finished_ = false, flushed_ = false;
+  std::optional<std::int64_t> shown_to_;
 };
 
-}  // namespace
+SegmentDecoder::SegmentDecoder() : decoding_(std::make_unique<Decoding>()) {}
+SegmentDecoder::SegmentDecoder(SegmentDecoder&&) noexcept = default;
+SegmentDecoder& SegmentDecoder::operator=(SegmentDecoder&&) noexcept = default;
+SegmentDecoder::~SegmentDecoder() = default;
 
-Result<void> decode_segment(const Segment& segment, const PictureVisitor& visit) {
-  return Decoding(segment, visit).run();
+Result<void> SegmentDecoder::feed(Segment part) {
+  return decoding_->feed(std::move(part));
+}
+void SegmentDecoder::finish() {
+  decoding_->finish();
+}
+Result<std::optional<ShownPicture>> SegmentDecoder::next() {
+  return decoding_->next();
+}
+Result<Picture> SegmentDecoder::picture() {
+  return decoding_->picture();
 }
 
 Result<av::CodecContext> open_decoder(const CodedStream& stream) {

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -240,6 +241,50 @@ TEST_F(Conducting, TransientBlobsStayWithinTheDiskBound) {
   ASSERT_TRUE(world.conductor.run(graph, targets).has_value());
   EXPECT_EQ(world.conductor.executed(), 121u) << "nothing was made twice";
   EXPECT_LT(most, 80'000u) << "the mixes stay, 42 000 bytes; all sources together take more than 100 000";
+}
+
+// One at a time along each lane, and none past one that could go, whatever the priorities say.
+TEST_F(Conducting, LanesAreWalkedInOrder) {
+  World world(folder_ / "s", 4, 2'000);
+  std::mutex mutex;
+  std::map<int, int> next, at_once;
+  bool in_order = true;
+  Function walk = *world.registry.find("source");
+  const auto mix = walk.run;
+  walk.name = "walk";
+  walk.run = [&](Call& call) {
+    const int number = call.arguments().at("number"), lane = number / 100, place = number % 100;
+    {
+      const std::scoped_lock lock(mutex);
+      in_order &= next[lane]++ == place && ++at_once[lane] == 1;
+    }
+    auto done = mix(call);
+    const std::scoped_lock lock(mutex);
+    --at_once[lane];
+    return done;
+  };
+  world.registry.add(walk);
+  const ContentHash leaf = put_leaf(world);
+  Graph graph;
+  std::vector<std::size_t> targets;
+  for (int lane = 0; lane < 3; ++lane) {
+    for (int i = 24; i >= 0; --i) {
+      Node step;
+      step.function = "walk";
+      step.arguments = {{"number", lane * 100 + i}, {"outputs", 2}};
+      step.inputs = {{leaf}};
+      step.lane = Lane{static_cast<std::size_t>(lane), static_cast<std::uint64_t>(i)};
+      step.cost = i;
+      Node use;
+      use.function = "mix";
+      use.arguments = {{"number", i}, {"outputs", 1}};
+      use.inputs = {{OutputsOf{graph.add(std::move(step))}}};
+      targets.push_back(graph.add(std::move(use)));
+    }
+  }
+  ASSERT_TRUE(world.conductor.run(graph, targets).has_value());
+  EXPECT_TRUE(in_order);
+  EXPECT_EQ(world.conductor.executed(), 150u) << "each once";
 }
 
 // A recording that shows the same again: tasks that are equal to earlier ones, whose blobs went meanwhile.

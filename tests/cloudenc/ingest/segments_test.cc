@@ -41,21 +41,26 @@ std::vector<Shown> shown_by_file(const std::string& path) {
 std::vector<Shown> shown_by_segments(const Recording& recording, FolderStore& store) {
   std::vector<Shown> all;
   std::optional<std::int64_t> first;
-  for (const auto& hash : recording.video) {
-    const auto segment = codec::load_segment(*store.get(hash));
-    if (!segment) throw std::runtime_error(segment.error().message);
-    const auto done =
-        codec::decode_segment(*segment, [&](const auto& shown, const auto& convert) -> Result<bool> {
-          if (!first) first = shown.time;
-          const auto picture = convert();
-          if (!picture) return tl::unexpected(picture.error());
-          const double ns = static_cast<double>(shown.time - *first) * recording.time_base.numerator * 1e9 /
-                            recording.time_base.denominator;
-          all.push_back({std::llround(ns), picture->hash(), picture->dimensions()});
-          EXPECT_EQ(picture->dimensions(), shown.dimensions);
-          return true;
-        });
-    if (!done) throw std::runtime_error(done.error().message);
+  for (const cloudenc::BlobGroup& parts : recording.video) {
+    codec::SegmentDecoder decoder;
+    for (std::size_t next_part = 0;;) {
+      const auto shown = decoder.next().value();
+      if (!shown) {
+        if (next_part > parts.size()) break;
+        if (next_part < parts.size())
+          EXPECT_TRUE(decoder.feed(codec::load_segment(*store.get(parts[next_part])).value()).has_value());
+        else
+          decoder.finish();
+        ++next_part;
+        continue;
+      }
+      if (!first) first = shown->time;
+      const codec::Picture picture = decoder.picture().value();
+      const double ns = static_cast<double>(shown->time - *first) * recording.time_base.numerator * 1e9 /
+                        recording.time_base.denominator;
+      all.push_back({std::llround(ns), picture.hash(), picture.dimensions()});
+      EXPECT_EQ(picture.dimensions(), shown->dimensions);
+    }
   }
   return all;
 }
@@ -82,10 +87,21 @@ class Segments : public testing::Test {
 
   void compare(const std::string& name, std::size_t at_least) {
     const std::string path = (folder_ / name).string();
+    const auto expected = shown_by_file(path);
     const auto recording = cloudenc::ingest(path, {30, 1}, *store_);
     ASSERT_TRUE(recording.has_value()) << recording.error().message;
     EXPECT_GE(recording->video.size(), at_least);
-    const auto expected = shown_by_file(path), got = shown_by_segments(*recording, *store_);
+    expect_shown(*recording, expected);
+    SCOPED_TRACE("in parts");
+    const auto parted = cloudenc::ingest(path, {30, 1}, *store_, false, {.packets = 7, .bytes = 3000});
+    ASSERT_TRUE(parted.has_value());
+    ASSERT_EQ(parted->video.size(), recording->video.size());
+    EXPECT_GT(parted->video[0].size(), 1u);
+    expect_shown(*parted, expected);
+  }
+
+  void expect_shown(const Recording& recording, const std::vector<Shown>& expected) {
+    const auto got = shown_by_segments(recording, *store_);
     ASSERT_EQ(got.size(), expected.size());
     for (std::size_t i = 0; i < got.size(); ++i) {
       ASSERT_EQ(got[i].hash, expected[i].hash) << "picture " << i;
@@ -149,7 +165,7 @@ TEST_F(Segments, AreThemselvesAgain) {
        {"-c:v", "libx264", "-pix_fmt", "yuv420p"});
   const auto recording = cloudenc::ingest((folder_ / "x.mkv").string(), {30, 1}, *store_);
   ASSERT_TRUE(recording.has_value());
-  const ByteVector blob = *store_->get(recording->video[0]);
+  const ByteVector blob = *store_->get(recording->video.at(0).at(0));
   const auto segment = codec::load_segment(blob);
   ASSERT_TRUE(segment.has_value());
   EXPECT_EQ(codec::save(*segment), blob);

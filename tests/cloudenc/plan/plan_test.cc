@@ -20,9 +20,13 @@ std::vector<SourceFrame> frames_of(std::size_t count, std::size_t per_segment) {
   return frames;
 }
 
-std::vector<ContentHash> segments_of(std::size_t count) {
-  std::vector<ContentHash> segments(count);
-  for (std::size_t i = 0; i < count; ++i) segments[i].bytes[0] = static_cast<std::uint8_t>(i + 1);
+std::vector<BlobGroup> segments_of(std::size_t count, std::size_t parts = 1) {
+  std::vector<BlobGroup> segments(count, BlobGroup(parts));
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t k = 0; k < parts; ++k) {
+      segments[i][k].bytes[0] = static_cast<std::uint8_t>(i + 1);
+      segments[i][k].bytes[1] = static_cast<std::uint8_t>(k);
+    }
   return segments;
 }
 
@@ -99,16 +103,46 @@ TEST(PictureNodes, CoverEachFrameOnce) {
   EXPECT_EQ(seen.size(), 700u);
 }
 
+// Each task of a long segment is given what decoding needs, and may go on where the one before left off.
+TEST(Segments, InParts) {
+  const auto segments = segments_of(2, 3);
+  const Graph index = index_graph(segments);
+  ASSERT_EQ(index.nodes().size(), 6u);
+  for (std::size_t i = 0; i < 6; ++i) {
+    EXPECT_EQ(index[i].inputs[0].size(), i % 3 + 1);
+    EXPECT_EQ(index[i].arguments["more"], i % 3 < 2);
+    EXPECT_EQ(index[i].lane->number, i / 3);
+    EXPECT_EQ(index[i].lane->place, i % 3);
+  }
+  const AnalysisPlan plan = analysis_plan(segments, frames_of(600, 300));
+  std::map<std::size_t, std::uint64_t> places;
+  for (const Node& node : plan.graph.nodes()) {
+    if (node.function != "pictures") continue;
+    EXPECT_EQ(node.inputs[0].size(), 3u);
+    EXPECT_EQ(node.arguments["first"].get<std::uint64_t>(), node.lane->place);
+    EXPECT_GE(node.lane->place, places[node.lane->number]);
+    places[node.lane->number] = node.lane->place;
+  }
+  EXPECT_EQ(places.size(), 2u);
+}
+
 TEST(Tables, RefuseWhatIsNone) {
   const auto blob = [](const std::string& text) { return ByteVector(text.begin(), text.end()); };
   const std::vector<ByteVector> fine = {blob("[[0,64,48],[1,64,48]]"), blob("[]"), blob("[[1,64,48]]")};
-  const auto frames = frames_of_tables(fine);
+  const auto frames = frames_of_tables(segments_of(3), fine);
   ASSERT_TRUE(frames.has_value());
   ASSERT_EQ(frames->size(), 3u);
   EXPECT_EQ((*frames)[2].time, 2) << "times rise";
+  const auto parted = frames_of_tables(std::vector<BlobGroup>{segments_of(1, 2)[0], segments_of(1)[0]}, fine);
+  ASSERT_TRUE(parted.has_value());
+  EXPECT_EQ((*parted)[1].index, 1u);
+  EXPECT_EQ((*parted)[2].segment, 1u);
+  const auto one = [&](const char* text) {
+    return frames_of_tables(segments_of(1), std::vector<ByteVector>{blob(text)});
+  };
   for (const char* text : {"", "{}", "[1]", "[[1,2]]", "[[1,2,\"3\"]]", "[[1,2,0.5]]"})
-    EXPECT_FALSE(frames_of_tables(std::vector<ByteVector>{blob(text)}).has_value()) << text;
-  EXPECT_EQ(frames_of_tables(std::vector<ByteVector>{blob("[]")}).error().code, ErrorCode::kUnsupported);
+    EXPECT_FALSE(one(text).has_value()) << text;
+  EXPECT_EQ(one("[]").error().code, ErrorCode::kUnsupported);
 }
 
 TEST(SceneCuts, StandOutFromTheirNeighbours) {

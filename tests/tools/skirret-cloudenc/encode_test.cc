@@ -100,6 +100,31 @@ TEST_F(Cloudenc, SameBytesAtEveryWidthAndOnASecondRun) {
   EXPECT_LE(tasks, 14 + 2 * (13 - 4) + 4 + 4);
 }
 
+// A recording with one key frame, which no task decodes from its start but the first.
+TEST_F(Cloudenc, OneKeyFrameOnly) {
+  const std::string in = clip("in.mp4", 2100, "32x32",
+                              {"-c:v", "libx264", "-g", "9999", "-sc_threshold", "0", "-pix_fmt", "yuv420p"});
+  const std::vector<std::string> common = {in,         "--chunk", "60",        "--batch", "6",
+                                           "--effort", "rt",      "--quality", "50"};
+  const auto run = [&](const std::string& out, std::vector<std::string> more) {
+    more.insert(more.begin(), common.begin(), common.end());
+    more.insert(more.end(), {"-o", path(out)});
+    return cloudenc_json(more);
+  };
+  const auto plan = run("a.ivf", {"--plan-only", "--store", path("s")});
+  EXPECT_EQ(plan["segments"], 1);
+  std::size_t inputs = 0;
+  for (const auto& node : plan["nodes"])
+    if (node["function"] == "pictures") inputs = std::max(inputs, node["inputs"][0].size());
+  EXPECT_EQ(inputs, 3u) << "parts of 1024 packets";
+  EXPECT_EQ(run("a.ivf", {"--store", path("s"), "--jobs", "3"})["frames"], 2100);
+  run("b.ivf", {"--jobs", "1"});
+  EXPECT_EQ(read_file(path("a.ivf")), read_file(path("b.ivf")));
+  const auto sources = pictures_of(in), coded = pictures_of(path("a.ivf"));
+  ASSERT_EQ(coded.size(), 2100u);
+  EXPECT_GT(mean_psnr(sources, coded), 20.0) << "each picture is its own source's";
+}
+
 TEST_F(Cloudenc, WebmPlaysSeeksAndKeepsTime) {
   // Times of a recording whose rate varies.
   ffmpeg({"-f", "lavfi", "-i", "testsrc2=s=96x64:r=25:d=3", "-vf", "select='not(mod(n\\,3))+lt(n\\,30)'",
