@@ -44,6 +44,7 @@ std::uint64_t received(CallSimulation& call) {
 
 struct Against {
   double share = 0;      // of what both got, in the rival's time from 10 s after its begin
+  double again = 0;      // of the whole link, in the last five seconds of fifteen after the rival's end
   double in_time = 1e9;  // after the rival's end: seconds until no longer competing
 };
 
@@ -66,7 +67,10 @@ Against against_cubic(std::uint64_t rate, std::size_t queue_packets) {
     result.in_time = std::min(result.in_time, to_seconds(now - at(45)));
     return false;
   });
+  network.run_until(at(55));
+  const auto before_last = received(call);
   network.run_until(at(60));
+  result.again = 8 * static_cast<double>(received(call) - before_last) / 5 / static_cast<double>(rate);
   EXPECT_FALSE(call.sender().stats().competing);
   EXPECT_EQ(call.key_frames(), 1u);
   EXPECT_EQ(call.over_budget(), 0u);
@@ -78,22 +82,23 @@ Against against_cubic(std::uint64_t rate, std::size_t queue_packets) {
 }
 
 TEST(Sharing, BetweenAFifthAndFourFifthsBesideACubicFlow) {
-  // Of the last three, the queue is about as long as our own target, or shorter.
+  // Of the last four, the queue is about as long as our own target, or shorter.
   const std::vector<std::pair<std::uint64_t, std::size_t>> links = {
-      {2'000'000, 64},   {2'000'000, 256}, {5'000'000, 64},  {5'000'000, 256},
-      {12'000'000, 256}, {12'000'000, 64}, {12'000'000, 48}, {8'000'000, 40}};
+      {2'000'000, 64},   {2'000'000, 256}, {5'000'000, 64},  {5'000'000, 256}, {12'000'000, 256},
+      {12'000'000, 128}, {12'000'000, 64}, {12'000'000, 48}, {8'000'000, 40}};
   for (const auto& [rate, queue] : links) {
     SCOPED_TRACE(std::to_string(rate) + " bit/s, queue " + std::to_string(queue));
     const Against result = against_cubic(rate, queue);
     EXPECT_GE(result.share, 0.2);
     EXPECT_LE(result.share, 0.8);
     EXPECT_LE(result.in_time, 5);
+    EXPECT_GE(result.again, 0.7);  // the rival's losses are taken for no policer's
   }
 }
 
 // The second call begins ten seconds after the first.
 TEST(Sharing, TwoCallsConverge) {
-  for (const std::uint64_t rate : {1'500'000u, 5'000'000u, 12'000'000u}) {
+  for (const std::uint64_t rate : {1'500'000u, 5'000'000u, 12'000'000u, 20'000'000u}) {
     SCOPED_TRACE(rate);
     transport::VirtualNetwork network(shared_link(rate, 256), shared_link(rate, 256));
     CallSimulation first(call_for(seconds(60), 1), network, 0);

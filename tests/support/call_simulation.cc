@@ -23,8 +23,6 @@ class SeededRandom final : public RandomSource {
   Random random_;
 };
 
-constexpr std::size_t kProbeFrame = 150;  // bytes of a frame that serves as a probe
-
 StateId next_state(StateId source, Bytes bytes) {
   std::uint64_t hash = source.value * 0x9e3779b97f4a7c15u + bytes.size();
   for (std::size_t i = 0; i < bytes.size(); i += 61) hash = (hash ^ bytes[i]) * 0x100000001b3u;
@@ -56,7 +54,7 @@ std::optional<ByteVector> ThreeCandidates::encode(std::uint64_t captured, FrameN
     const std::size_t bytes = middle * (900 + random.below(201)) / 1000;
     if (bytes <= limit) largest = std::max(largest, bytes);
   }
-  if (limit == kProbeFrame) largest = kProbeFrame;  // the smallest form of a picture
+  if (aim.low == limit && aim.high == limit) largest = limit;  // a probe's size, which is hit
   if (largest == 0) return std::nullopt;
   return any_size_.encode(captured, number, source, aim, largest);
 }
@@ -211,12 +209,8 @@ void CallSimulation::choose(std::size_t index, TimePoint now) {
   if (options_.two_sources) choose_source(frame, now);
   if (frame.budget > 0)
     try_send(index, frame.budget, false, now);
-  else if (sender_->probe_wanted(sender_time(now)))
-    try_send(index, probe_limit(), true, now);
-}
-
-std::size_t CallSimulation::probe_limit() const {
-  return options_.whole_probes ? sender_->probe_size() : std::min(kProbeFrame, sender_->probe_capacity());
+  else
+    try_probe(index, now);
 }
 
 // Between captures: the newest picture, if it did not fit, may go out as soon as it does, or as a probe.
@@ -237,8 +231,27 @@ void CallSimulation::offer_again(TimePoint now) {
     frame.budget = budget;
     return try_send(frames_.size() - 1, budget, false, now);
   }
+  try_probe(frames_.size() - 1, now);
+}
+
+// Where the session is asked: the best that is as small as a probe should be, else the smallest that fits one
+// packet.
+void CallSimulation::try_probe(std::size_t index, TimePoint now) {
   if (!sender_->probe_wanted(sender_time(now))) return;
-  try_send(frames_.size() - 1, probe_limit(), true, now);
+  CallFrame& frame = frames_[index];
+  if (options_.probe_bytes != 0) {
+    const std::size_t bytes = std::min(options_.probe_bytes, sender_->probe_capacity());
+    const SizeForecast aim = std::exchange(frame.aim, {bytes, bytes, bytes});
+    try_send(index, bytes, true, now);
+    frame.aim = aim;
+    return;
+  }
+  try_send(index, sender_->probe_size(), true, now);
+  if (frame.number != 0) return;
+  const SizeForecast aim = frame.aim;
+  frame.aim = {aim.low, aim.low, aim.low};
+  try_send(index, sender_->probe_capacity(), true, now);
+  frame.aim = aim;
 }
 
 // As if candidates existed from both sources. After a loss the session's first choice is what is held, and
@@ -267,7 +280,7 @@ void CallSimulation::try_send(std::size_t index, std::size_t limit, bool probe, 
   sending.bytes = *bytes;
   sending.captured = frame.captured;
   sending.in_doubt = frame.from_second;
-  sending.app_limited = bytes->size() < limit;
+  sending.app_limited = !probe && bytes->size() < limit;
   if (!sender_->send_frame(sending, sender_time(now))) return;
   ++next_number_;
   sender_->set_state(number, encoder_->state(number), sender_time(now));

@@ -96,8 +96,8 @@ struct CallOptions {
   Duration coding_time{};  // from the capture to the moment of choosing
   transport::SendConfig send;
   transport::ReceiveConfig receive;
-  bool two_sources = false;   // in doubt, the one that is more likely to be of use when the frame is sent
-  bool whole_probes = false;  // as large as the session asks for, as the sending program's; else 150 bytes
+  bool two_sources = false;     // in doubt, the one that is more likely to be of use when the frame is sent
+  std::size_t probe_bytes = 0;  // of a frame that serves as a probe; 0: as the session asks, as the programs
   std::uint64_t seed = 1;
   std::function<std::unique_ptr<CallEncoder>()> encoder = [] { return std::make_unique<SyntheticEncoder>(); };
   std::function<std::unique_ptr<CallDecoder>()> decoder = [] { return std::make_unique<SyntheticDecoder>(); };
@@ -182,7 +182,7 @@ class CallSimulation {
   void offer_again(TimePoint now);
   void choose(std::size_t index, TimePoint now);
   void choose_source(CallFrame& frame, TimePoint now);
-  std::size_t probe_limit() const;
+  void try_probe(std::size_t index, TimePoint now);
   void try_send(std::size_t index, std::size_t limit, bool probe, TimePoint now);
   void take_sender_events();
   void take_receiver_events(TimePoint now);

@@ -12,6 +12,7 @@ using transport::Side;
 
 constexpr double kC = 0.4;
 constexpr double kBeta = 0.7;
+constexpr Duration kMostProcessing = std::chrono::milliseconds(1);
 constexpr std::size_t kPayload = 1500 - 28;
 
 }  // namespace
@@ -30,7 +31,11 @@ CubicFlow::CubicFlow(transport::VirtualNetwork& network, Duration round_trip, Ti
       if (it == in_link_.end()) return;
       const Flying flying = it->second;
       in_link_.erase(it);
-      network_.at(event.at + round_trip_, [this, alive, flying](TimePoint now) {
+      // Never earlier than the ack before it.
+      acks_at_ = std::max(acks_at_,
+                          event.at + round_trip_ +
+                              Duration(static_cast<Duration::rep>(random_.below(kMostProcessing.count()))));
+      network_.at(acks_at_, [this, alive, flying](TimePoint now) {
         if (*alive) acked(flying.number, flying.sent, now);
       });
     }

@@ -4,14 +4,17 @@
 #include <map>
 #include <memory>
 
+#include "tests/support/random.hh"
 #include "transport/link/virtual_network.hh"
 
 namespace skirret::test {
 
 // A bulk TCP flow with cubic congestion control (RFC 9438) through the left side's link of a network, beside
 // whatever else goes there: always something to send, an ack for each packet, three later ones delivered mean
-// a loss, one reduction a round trip; slow start without its hybrid form, no timeouts. What it sends means
-// nothing to the other side, which ignores it.
+// a loss, one reduction a round trip; slow start without its hybrid form, no timeouts. Each ack takes up to
+// a millisecond more, as hosts do: else the flow is in step with the full queue, takes each place the moment
+// that it gets free, and whatever others send is dropped (S. Floyd, V. Jacobson, On Traffic Phase Effects in
+// Packet-Switched Gateways, 1992). What it sends means nothing to the other side, which ignores it.
 class CubicFlow {
  public:
   // `round_trip`: without queues. Packets of 1500 bytes.
@@ -43,6 +46,8 @@ class CubicFlow {
   std::map<std::uint64_t, Flying> in_link_;        // by the link's id
   std::map<std::uint64_t, TimePoint> unanswered_;  // by our number: when sent
   bool entering_ = false;
+  TimePoint acks_at_{};
+  Random random_{1};
   Duration smoothed_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 

@@ -8,6 +8,9 @@ namespace {
 
 // A pause or an outage makes what is known older, but not void.
 constexpr Duration kLongestStep = std::chrono::milliseconds(100);
+// More packets make no bolder: two calls share a link evenly only if the one that has more of it asks, for
+// its share, for no more.
+constexpr double kMostPackets = 64;
 constexpr double kShortestBusy = 1e-5;  // seconds a packet: 1 Gbit/s is as fast as this believes
 
 }  // namespace
@@ -33,7 +36,7 @@ double CapacityEstimator::mean(Duration silence) const {
 
 double CapacityEstimator::below(double deviations, Duration silence) const {
   const double middle = mean(silence);
-  const double packets = std::max(bytes_ / packet_, 0.01);
+  const double packets = std::clamp(bytes_ / packet_, 0.01, kMostPackets);
   return middle * std::max(0.1, 1 - deviations / std::sqrt(packets));
 }
 

@@ -90,7 +90,10 @@ void RateController::take(const Arrival& arrival, TimePoint now) {
   if (busy > config_.outage_gap) empty_seen_ = now;
   measure(arrival, std::min(busy, config_.outage_gap), !last_arrival_ || reached > *last_arrival_);
   last_arrival_ = last_arrival_ ? std::max(*last_arrival_, arrival.arrival) : arrival.arrival;
-  policed_.arrived(arrival.wire_bytes, capacity_.mean(), now);
+  if (rivalry_.competing())
+    policed_.forget();
+  else
+    policed_.arrived(arrival.wire_bytes, queue_delay_, capacity_.mean(), now);
   if (arrival.sent < stall_end_ || !steady_ || rivalry_.competing()) return;
   const bool over = queue_delay_ > config_.queue_limit;
   margin_ =

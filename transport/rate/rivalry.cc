@@ -37,6 +37,7 @@ void Rivalry::arrived(TimePoint sent, Duration arrival, std::size_t bytes, std::
     return;
   }
   disperse(seen, bytes);
+  if (sent >= reduced_) gone_ = 0;
   const Duration apart = sent - newest_->sent;
   const Duration step = std::clamp<Duration>(arrival - newest_->arrival, Duration::zero(), kLongestStep);
   const bool stalled = apart >= kApart && arrival - newest_->arrival < apart / 3;
@@ -105,7 +106,9 @@ void Rivalry::grow(std::size_t bytes, Duration round_trip, TimePoint now) {
 }
 
 void Rivalry::lost(TimePoint sent, TimePoint now) {
-  if (!competing_ || sent < reduced_) return;
+  if (!competing_) return;
+  ++gone_;
+  if (sent < reduced_) return;
   if (long_queue_ < kLongQueue && sent - reduced_ < kPatience) return;
   most_ = window_ < most_ ? window_ * (1 + kShrink) / 2 : window_;
   window_ = std::max(4.0, window_ * kShrink);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 
@@ -21,6 +22,8 @@ namespace skirret::transport {
 //               time since the last loss, shrinks to 0.8 with a loss, at most once in a round trip; in front
 //               of a short queue once in `kPatience`: a flow that is driven by its acks takes each place that
 //               a full queue gets free, and what comes in between is dropped, however little it is.
+//               What was lost is made up for only when something sent since a reduction has arrived: before,
+//               the queue may still be full.
 class Rivalry {
  public:
   explicit Rivalry(std::size_t packet_bytes);
@@ -35,9 +38,8 @@ class Rivalry {
   void found(Duration queue, double capacity, Duration base_round_trip, TimePoint now);
 
   bool competing() const { return competing_; }
-  std::size_t window() const {
-    return static_cast<std::size_t>(window_ * packet_);
-  }                                              // bytes, while competing
+  // Bytes, while competing.
+  std::size_t window() const { return static_cast<std::size_t>(std::max(0.0, window_ - gone_) * packet_); }
   double evidence() const { return evidence_; }  // seconds
 
  private:
@@ -59,6 +61,7 @@ class Rivalry {
   Duration long_queue_;  // shorter ones are no evidence
   double window_ = 0;    // packets
   double most_ = 0;      // before the last reduction
+  double gone_ = 0;      // packets lost since
   TimePoint epoch_{};
   TimePoint reduced_{};
 };

@@ -54,7 +54,6 @@ TEST(CallPath, AProbeThatIsLostIsNoLossOfTheCall) {
 
 TEST(CallPath, APathThatSwallowsLongDatagramsIsNoticed) {
   auto options = short_call();
-  options.whole_probes = true;  // they must get there
   CallSimulation call(std::move(options));
   std::size_t limit = 1472;
   std::size_t longest = 0;
