@@ -48,15 +48,15 @@ void Initiator::start_hello(TimePoint now) {
   const ByteVector mac = HelloMac(secret_).over(hello_);
   hello_.insert(hello_.end(), mac.begin(), mac.end());
   first_sent_ = now;
-  repeat_ = kFirstRepeat;
+  repeat_ = options_.held ? kBesideRepeat : kFirstRepeat;
   send_hello(now);
 }
 
 void Initiator::send_hello(TimePoint now) {
   outgoing_.push_back({peer_, hello_});
   next_send_ = now + repeat_;
-  // Short ones cost little: at first they come often, for the listener may be starting up.
-  if (!options_.held || now - began_ >= kEager) repeat_ = std::min(2 * repeat_, kSlowestRepeat);
+  // At first often: the path may lose many, and each costs the call's beginning.
+  if (now - began_ >= kEager) repeat_ = std::min(2 * repeat_, kSlowestRepeat);
 }
 
 void Initiator::receive(Bytes datagram, const Address& from, TimePoint now) {

@@ -40,7 +40,10 @@ class Initiator {
 
   static constexpr Duration kFirstRepeat = std::chrono::milliseconds(250);
   static constexpr Duration kSlowestRepeat = std::chrono::seconds(1);
-  static constexpr Duration kEager = std::chrono::seconds(3);       // beside a session, each kFirstRepeat
+  // Beside a session, while the listener may be starting up; no oftener, because on a path that carries a
+  // packet a second hellos would take what frames need.
+  static constexpr Duration kBesideRepeat = std::chrono::milliseconds(600);
+  static constexpr Duration kEager = std::chrono::seconds(2);       // then less often, up to kSlowestRepeat
   static constexpr Duration kFreshHello = std::chrono::seconds(5);  // under Responder::kPendingLifetime
 
   struct Options {

@@ -102,8 +102,10 @@ TEST(CallRestart, AClockThatJumpsIsAPauseAndEndsNothing) {
 }
 
 TEST(CallRestart, AReceiverThatTakesItsTimeIsFoundSoonAfterItsReturn) {
-  for (const double away : {0.3, 1.0, 1.7, 2.9}) {
-    CallSimulation call(short_call());
+  for (const double away : {0.3, 0.7, 1.0, 1.3, 1.7, 2.1, 2.5, 2.9}) {
+    auto options = short_call();
+    options.duration = seconds(10);
+    CallSimulation call(std::move(options));
     call.network().at(at_seconds(5), [&](TimePoint) { call.network().detach(transport::Side::kRight); });
     call.network().at(at_seconds(5 + away), [&](TimePoint now) { call.restart_receiver(now); });
     call.run();
@@ -112,6 +114,30 @@ TEST(CallRestart, AReceiverThatTakesItsTimeIsFoundSoonAfterItsReturn) {
     ASSERT_TRUE(shown) << away;
     EXPECT_LE(to_seconds(*shown), 0.9) << away;
   }
+}
+
+// Nor do the hellos that look for a restarted receiver fill a path that may carry a packet a second.
+TEST(CallRestart, AnOutageIsNotFilledWithHellos) {
+  auto options = short_call();
+  const std::vector<transport::TimeWindow> outage{{seconds(5), seconds(10)}};
+  options.forward_link.blackouts = options.reverse_link.blackouts = outage;
+  CallSimulation call(std::move(options));
+  std::size_t hellos = 0;
+  std::size_t bytes = 0;
+  call.network().tap([&](transport::Side from, Bytes datagram, TimePoint now) {
+    const bool sealed = transport::kind_of(datagram) == transport::DatagramKind::kData;
+    if (from != transport::Side::kLeft || now < at_seconds(5) || sealed) return true;
+    ++hellos;
+    bytes += datagram.size();
+    return true;
+  });
+  call.run_until(at_seconds(10));
+  EXPECT_GE(hellos, 5u);
+  EXPECT_LE(hellos, 8u);
+  EXPECT_LE(bytes, 5u * 200);
+  call.run();
+  EXPECT_EQ(count(call, Kind::kPeerRestarted), 0u);
+  EXPECT_EQ(call.key_frames(), 1u);
 }
 
 // An idle session is quiet, and nobody doubts it; nor do hellos take part in a call that goes well.

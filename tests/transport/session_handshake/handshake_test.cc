@@ -73,8 +73,8 @@ TEST(Handshake, RepeatsMoreAndMoreSlowlyAndRenewsItsHello) {
     sent.push_back(to_ns(wire.sent) / 1'000'000);
     hellos.insert(wire.datagram.bytes);
   }
-  EXPECT_EQ(sent, (std::vector<std::int64_t>{0, 250, 750, 1750, 2750, 3750, 4750, 5750, 6000, 6500, 7500,
-                                             8500, 9500}));
+  EXPECT_EQ(sent, (std::vector<std::int64_t>{0, 250, 500, 750, 1000, 1250, 1500, 1750, 2000, 2250, 2750, 3750,
+                                             4750, 5750, 6000, 6500, 7500, 8500, 9500}));
   EXPECT_EQ(hellos.size(), 2u);
   EXPECT_EQ(world.caller(caller).initiator->status(), Status::kFailed);
 }
