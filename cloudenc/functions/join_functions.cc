@@ -17,6 +17,7 @@ using codec::State;
 
 Result<void> bridge(Call& call) {
   const auto level = call.arguments().at("level").get<int>();
+  const auto improve = call.arguments().at("improve").get<bool>();
   const auto before = input_frames(call, 0, 0);
   const auto own = before ? input_frames(call, 1, 0) : before;
   if (!own) return tl::unexpected(own.error());
@@ -41,7 +42,7 @@ Result<void> bridge(Call& call) {
   hints.golden_age = static_cast<int>(before->size());
   // Altref stays what the batch began with, for what was covered then.
   const GivenStateOptions options{
-      .quantizer = key->header.quantizer.y_ac, .effort = level, .refresh_altref = false};
+      .quantizer = key->header.quantizer.y_ac, .effort = level, .refresh_altref = false, .improve = improve};
   const auto candidate = encode_given_state(ending->state, *target, hints, options);
   if (!candidate) return tl::unexpected(candidate.error());
   const std::vector<ByteVector> frames = {candidate->bytes};
@@ -188,7 +189,7 @@ Result<void> stitch(Call& call) {
 Function bridge_function() {
   Function function;
   function.name = "bridge";
-  function.version = 6;
+  function.version = 7;
   function.run = bridge;
   return function;
 }

@@ -25,8 +25,8 @@ Result<void> measure(Call& call) {
 }
 
 Result<VpxEffort> effort_of(const std::string& name) {
-  // As good as a thorough one where the chain looks at each vector again.
   if (name == "good") return VpxEffort::kQuick;
+  if (name == "vectors") return VpxEffort::kVectors;
   if (name == "best") return VpxEffort::kBest;
   if (name == "rt") return VpxEffort::kRealtime;
   return fail(ErrorCode::kInvalid, "no effort '" + name + "'");
@@ -61,7 +61,7 @@ Function first_pass_function() {
 Function chunk_function() {
   Function function;
   function.name = "chunk";
-  function.version = 2;
+  function.version = 3;
   function.environment = vpx_environment();
   function.run = encode;
   return function;

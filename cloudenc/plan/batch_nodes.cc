@@ -40,7 +40,8 @@ class Planner {
   std::size_t chunk(std::size_t c) {
     const Chunk& where = batch_.chunks[c];
     Node node = make("chunk", c, kChunkFrame * static_cast<std::int64_t>(where.count), where.count + 24);
-    node.arguments["effort"] = how_.effort;
+    // The first one stays as it is. The chain looks at the others' vectors again.
+    node.arguments["effort"] = c > 0 && how_.effort == "good" ? "vectors" : how_.effort;
     const auto start = how_.quantizers.begin() + static_cast<std::ptrdiff_t>(where.first - batch_.first());
     node.arguments["quantizers"] = std::vector<int>(start, start + static_cast<std::ptrdiff_t>(where.count));
     node.inputs = {pictures(where.first, where.count)};
@@ -51,7 +52,8 @@ class Planner {
     const Chunk& where = batch_.chunks[c];
     Node node = make("bridge", c, kBridgeFrame, 24);
     // The first one stays as it is. Of the others the chain takes vectors alone.
-    node.arguments["level"] = how_.effort == "rt" ? 2 : c == 1 ? 5 : kChainLevel;
+    node.arguments["level"] = c > 1 || how_.effort == "rt" ? 2 : 5;
+    node.arguments["improve"] = c == 1;
     std::vector<Input> before = {OutputsOf{coded[c - 1], 0, 1}};
     std::vector<Input> own = {OutputsOf{coded[c], 0, 1}};
     append(before, pictures(where.first - 1, 1));

@@ -38,6 +38,7 @@ vpx_codec_enc_cfg_t config_for(codec::Dimensions size, vpx_enc_pass pass) {
 
 int cpu_used(VpxEffort effort) {
   if (effort == VpxEffort::kRealtime) return -6;
+  if (effort == VpxEffort::kVectors) return 4;
   return effort == VpxEffort::kQuick ? 2 : 0;
 }
 

@@ -14,8 +14,9 @@
 // nothing but those before it in its chunk.
 namespace skirret::cloudenc {
 
-// kQuick: good quality with fewer tries, for vectors that are looked at again (`--good --cpu-used=2`).
-enum class VpxEffort : std::uint8_t { kRealtime, kQuick, kGood, kBest };
+// kQuick: good quality with fewer tries (`--good --cpu-used=2`); kVectors: for vectors that somebody looks at
+// again (`--good --cpu-used=4`).
+enum class VpxEffort : std::uint8_t { kRealtime, kVectors, kQuick, kGood, kBest };
 
 // Frames of a chunk: a key frame, then interframes only, none hidden; each at its own quantizer (libvpx's
 // 0..63, one for each picture; checked). kIo: what libvpx says.

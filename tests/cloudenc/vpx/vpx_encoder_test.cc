@@ -59,8 +59,9 @@ TEST(EncodeChunk, FramesDependOnPicturesAlone) {
 TEST(EncodeChunk, OneKeyFrameThenInterframesAtTheirQuantizers) {
   Random random(seed_or(51));
   const auto pictures = noisy_pictures(random, {96, 64}, 8);
-  for (const auto effort : {cloudenc::VpxEffort::kRealtime, cloudenc::VpxEffort::kQuick,
-                            cloudenc::VpxEffort::kGood, cloudenc::VpxEffort::kBest}) {
+  for (const auto effort :
+       {cloudenc::VpxEffort::kRealtime, cloudenc::VpxEffort::kVectors, cloudenc::VpxEffort::kQuick,
+        cloudenc::VpxEffort::kGood, cloudenc::VpxEffort::kBest}) {
     const auto fine = cloudenc::encode_chunk(pictures, std::vector<int>(8, 8), effort);
     const auto coarse = cloudenc::encode_chunk(pictures, {{8, 50, 50, 50, 50, 50, 50, 50}}, effort);
     ASSERT_TRUE(fine.has_value() && coarse.has_value());
