@@ -103,6 +103,7 @@ void Conductor::begin(const Graph& graph, std::span<const std::size_t> targets) 
   for (const auto& [hash, size] : transient_) evictable_.push_back(hash);
   for (const std::size_t target : targets) progress_[target].target = true;
   look_up_known(targets);
+  make_room();
 }
 
 // What the store knows already, and who waits for its transient blobs.
@@ -121,6 +122,22 @@ void Conductor::look_up_known(std::span<const std::size_t> targets) {
     options_.observe(i, std::nullopt);
     claim_outputs(i);
     note_transient(i);
+  }
+}
+
+// What an earlier run left are a recording's last pictures mostly. Waited for to the end, they would take the
+// room that decoding ahead needs until then: the latest go, half of the room stays free.
+void Conductor::make_room() {
+  const std::uint64_t most = options_.disk / 2;
+  evict(most);
+  std::set<ContentHash> wanted;  // as results: they stay
+  for (std::size_t node = 0; node < progress_.size(); ++node)
+    if (progress_[node].record && progress_[node].target)
+      for (const ContentHash& hash : transient_hashes({node, 0, kAll})) wanted.insert(hash);
+  for (std::size_t node = progress_.size(); node-- > 0 && transient_bytes_ > most;) {
+    if (!progress_[node].record) continue;
+    for (const ContentHash& hash : transient_hashes({node, 0, kAll}))
+      if (!wanted.contains(hash)) remove_transient(hash);
   }
 }
 
@@ -304,7 +321,7 @@ void Conductor::release_held() {
                    [&](std::size_t a, std::size_t b) { return priority(a) > priority(b); });
   const auto places = next_places();
   std::vector<std::size_t> still_held;
-  evict();
+  evict(options_.disk);
   for (const std::size_t node : held_) {
     if (!may_run(node, places) || !submit(node, priority(node))) still_held.push_back(node);
   }
@@ -382,16 +399,20 @@ void Conductor::release_inputs(std::size_t node) {
   });
 }
 
-void Conductor::evict() {
-  while (transient_bytes_ > options_.disk && !evictable_.empty()) {
+void Conductor::evict(std::uint64_t most) {
+  while (transient_bytes_ > most && !evictable_.empty()) {
     const ContentHash hash = evictable_.front();
     evictable_.pop_front();
-    const auto found = transient_.find(hash);
-    if (found == transient_.end() || is_awaited(hash) || !store_.remove(hash)) continue;
-    transient_bytes_ -= found->second;
-    transient_.erase(found);
-    evicted_.insert(hash);
+    if (!is_awaited(hash)) remove_transient(hash);
   }
+}
+
+void Conductor::remove_transient(const ContentHash& hash) {
+  const auto found = transient_.find(hash);
+  if (found == transient_.end() || !store_.remove(hash)) return;
+  transient_bytes_ -= found->second;
+  transient_.erase(found);
+  evicted_.insert(hash);
 }
 
 void Conductor::cancel_all() {

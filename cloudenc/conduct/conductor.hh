@@ -71,7 +71,9 @@ class Conductor {
   void release_inputs(std::size_t node);
   void note_transient(std::size_t node);
   bool is_awaited(const ContentHash& hash) const;
-  void evict();
+  void make_room();
+  void evict(std::uint64_t most);
+  void remove_transient(const ContentHash& hash);
   void drop_damaged(std::span<const ContentHash> hashes);
   void cancel_all();
   Result<bool> ensure_targets(std::span<const std::size_t> targets);

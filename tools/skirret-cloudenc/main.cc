@@ -1,13 +1,12 @@
 #include <chrono>
 #include <memory>
 
-#include <malloc.h>
-
 #include "cloudenc/engine/local_engine.hh"
 #include "cloudenc/engine/run_thunk.hh"
 #include "cloudenc/functions/registry.hh"
 #include "codec/container/output_file.hh"
 #include "tools/cli/stop.hh"
+#include "tools/skirret-cloudenc/memory.hh"
 #include "tools/skirret-cloudenc/options.hh"
 #include "tools/skirret-cloudenc/report.hh"
 #include "tools/skirret-cloudenc/watch.hh"
@@ -35,7 +34,12 @@ class Session {
                 }),
         job_(options.job, store, engine_, registry_, options.disk_mib << 20,
              {[this](const char* name, const cloudenc::Graph& graph) { watch_->stage(name, graph); },
-              [this](const cloudenc::JobEvent& event) { watch_->event(event); }, cli::stop_requested}) {}
+              [this](const cloudenc::JobEvent& event) {
+                watch_->event(event);
+                heap_.look(from_ns(std::chrono::steady_clock::now().time_since_epoch() /
+                                   std::chrono::nanoseconds(1)));
+              },
+              cli::stop_requested}) {}
 
   Result<cli::Outcome> plan() {
     const auto planned = job_.plan();
@@ -63,6 +67,7 @@ class Session {
   const Options& options_;
   const cloudenc::Registry registry_ = cloudenc::all_functions();
   std::unique_ptr<Watch> watch_ = std::make_unique<Watch>();
+  HeapKeeper heap_;
   cloudenc::LocalEngine engine_;
   cloudenc::Job job_;
 };
@@ -106,11 +111,7 @@ Result<cli::Outcome> collect(const cli::Program& program, const std::string& fol
 int main(int argc, char** argv) {
   using namespace skirret;
   using namespace skirret::cloudenc_tool;
-#ifdef M_MMAP_THRESHOLD
-  // What an encoder takes for a chunk goes back to the system with it. The C library would raise this limit
-  // and keep such pieces, until the heap is several times --memory and mostly free.
-  mallopt(M_MMAP_THRESHOLD, 4 << 20);
-#endif
+  return_large_pieces();
   cli::Program program(
       {"skirret-cloudenc",
        "Encodes a recording as VP8 in many small tasks at once, with a key frame every few seconds only.",

@@ -30,11 +30,8 @@ cli::Json node_json(const Node& node) {
     for (const Input& input : group) inputs.push_back(input_json(input));
     groups.push_back(std::move(inputs));
   }
-  return {{"function", node.function},
-          {"arguments", node.arguments},
-          {"inputs", std::move(groups)},
-          {"label", node.label},
-          {"cost", node.cost}};
+  return {{"function", node.function}, {"arguments", node.arguments}, {"inputs", std::move(groups)},
+          {"label", node.label},       {"cost", node.cost},           {"memory", node.memory}};
 }
 
 }  // namespace

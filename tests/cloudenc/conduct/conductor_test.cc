@@ -1,11 +1,13 @@
 #include "cloudenc/conduct/conductor.hh"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <set>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -241,6 +243,71 @@ TEST_F(Conducting, TransientBlobsStayWithinTheDiskBound) {
   ASSERT_TRUE(world.conductor.run(graph, targets).has_value());
   EXPECT_EQ(world.conductor.executed(), 121u) << "nothing was made twice";
   EXPECT_LT(most, 80'000u) << "the mixes stay, 42 000 bytes; all sources together take more than 100 000";
+}
+
+// Runs one task at a time, when it is asked for a result, and tells how many sources it had to choose from.
+class OneByOne final : public Engine {
+ public:
+  OneByOne(const Registry& registry, Store& store) : registry_(registry), store_(store) {}
+  TaskId submit(Task task) override {
+    tasks_.emplace(next_, std::move(task));
+    return next_++;
+  }
+  std::optional<Finished> next(Duration) override {
+    if (tasks_.empty()) return std::nullopt;
+    const auto sources = std::count_if(tasks_.begin(), tasks_.end(), [](const auto& task) {
+      return task.second.thunk.function == "source";
+    });
+    if (sources > 0) offered.push_back(static_cast<int>(sources));
+    const auto first = std::max_element(tasks_.begin(), tasks_.end(), [](const auto& a, const auto& b) {
+      return a.second.priority < b.second.priority;
+    });
+    const auto task = tasks_.extract(first);
+    return Finished{task.key(), run_thunk(task.mapped().thunk, registry_, store_, {}), {}, 1};
+  }
+  void cancel(TaskId id) override { tasks_.erase(id); }
+  int width() const override { return 4; }
+  std::vector<int> offered;
+
+ private:
+  const Registry& registry_;
+  Store& store_;
+  std::map<TaskId, Task> tasks_;
+  TaskId next_ = 1;
+};
+
+// A second graph begins where the first one's last sources fill the disk, and wants them at its end: there is
+// as much to do at once as there was.
+TEST_F(Conducting, ANextGraphHasRoomForWhatItBeginsWith) {
+  const auto store = *FolderStore::open(folder_ / "s");
+  const Registry registry = mixing_functions();
+  OneByOne engine(registry, *store);
+  Conductor conductor(engine, *store, registry, {.disk = 10'000});
+  const ContentHash leaf = *store->put(ByteVector{1, 2, 3}, Durability::kSynced);
+  std::vector<double> mean;
+  for (const int graph_number : {0, 1}) {
+    Graph graph;
+    std::vector<std::size_t> targets;
+    for (int i = 0; i < 40; ++i) {
+      Node source;
+      source.function = "source";
+      source.arguments = {{"number", i}, {"outputs", 20}};
+      source.inputs = {{leaf}};
+      source.order = static_cast<std::uint64_t>(i);
+      Node use;
+      use.function = "mix";
+      use.arguments = {{"number", i + 100 * graph_number}, {"outputs", 1}};
+      use.order = source.order;
+      use.inputs = {{OutputsOf{graph.add(std::move(source))}}};
+      targets.push_back(graph.add(std::move(use)));
+    }
+    engine.offered.clear();
+    ASSERT_TRUE(conductor.run(graph, targets).has_value());
+    mean.push_back(std::accumulate(engine.offered.begin(), engine.offered.end(), 0.0) /
+                   static_cast<double>(engine.offered.size()));
+  }
+  EXPECT_GT(mean[0], 2.5);
+  EXPECT_GT(mean[1], mean[0] * 0.95);
 }
 
 // One at a time along each lane, and none past one that could go, whatever the priorities say.

@@ -1,5 +1,7 @@
 #include <cmath>
 #include <fstream>
+#include <map>
+#include <regex>
 
 #include <gmock/gmock.h>
 
@@ -226,6 +228,52 @@ TEST_F(Cloudenc, DrawsATimeline) {
   const std::string page(bytes.begin(), bytes.end());
   for (const char* text : {"<svg", "worker 1", "rebase 0.1: ", "</html>"})
     EXPECT_THAT(page, testing::HasSubstr(text));
+}
+
+// What runs at the same time, by the time line, and what each is expected to take, by the plan.
+TEST_F(Cloudenc, MemoryBoundsWhatRunsTogether) {
+  const std::string in =
+      clip("in.mp4", 16, "1280x720", {"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"});
+  const std::vector<std::string> common = {in, "-o", path("out.webm"), "--chunk", "2", "--effort", "rt"};
+  auto planning = common;
+  planning.emplace_back("--plan-only");
+  std::map<std::string, std::uint64_t> needs;
+  const auto plan = cloudenc_json(planning);
+  for (const auto& node : plan["nodes"]) needs[node["label"]] = node["memory"];
+  std::vector<std::size_t> most_at_once;
+  for (const std::uint64_t mib : {64, 4000}) {
+    auto running = common;
+    running.insert(running.end(),
+                   {"--memory", std::to_string(mib), "--jobs", "3", "--timeline", path("t.html")});
+    cloudenc_json(running);
+    const ByteVector bytes = read_file(path("t.html"));
+    const std::string page(bytes.begin(), bytes.end());
+    struct Span {
+      double from, to;
+      std::uint64_t memory;
+    };
+    std::vector<Span> spans;
+    const std::regex task(R"(<title>((?:chunk|bridge|rebase|stitch) [\d.]+): ([\d.]+) s to ([\d.]+) s)");
+    for (std::sregex_iterator at(page.begin(), page.end(), task), end; at != end; ++at)
+      spans.push_back({std::stod((*at)[2]), std::stod((*at)[3]), needs.at((*at)[1])});
+    EXPECT_EQ(spans.size(), 8u + 7 + 7 + 1);
+    most_at_once.push_back(0);
+    for (const Span& span : spans) {
+      // In the middle of each: the page's times are rounded.
+      const double middle = (span.from + span.to) / 2;
+      std::uint64_t memory = 0;
+      std::size_t at_once = 0;
+      for (const Span& other : spans) {
+        if (middle < other.from || middle > other.to) continue;
+        memory += other.memory;
+        ++at_once;
+      }
+      most_at_once.back() = std::max(most_at_once.back(), at_once);
+      EXPECT_TRUE(at_once == 1 || memory <= mib << 20) << at_once << " take " << memory;
+    }
+  }
+  EXPECT_LE(most_at_once[0], 2u);
+  EXPECT_GT(most_at_once[1], most_at_once[0]);
 }
 
 TEST_F(Cloudenc, StdinAndPictures) {

@@ -11,6 +11,8 @@
 //   SKIRRET_KEEP=FOLDER  keeps the recording and the unfinished work there
 //   SKIRRET_SECONDS=N    stops the job after so long (as Ctrl-C does); the next run goes on
 //   SKIRRET_SIZE=WxH     of the pictures (320x180)
+//   SKIRRET_EFFORT=rt    for a run in a third of the time (good)
+//   SKIRRET_GOP=9999     the recording's pictures from one key frame to the next (60)
 namespace skirret::test {
 namespace {
 
@@ -86,8 +88,9 @@ class CloudencLong : public CloudencTest {
     arguments = {"ffmpeg", "-v", "error", "-y", "-stream_loop", "-1", "-i", at("part.mp4")};
     for (const char* word : {"-f", "lavfi", "-i", "sine=frequency=330:r=48000", "-t", seconds.c_str(), "-vf",
                              "eq=brightness='0.1*sin(n/3000)':eval=frame", "-c:v", "libx264", "-preset",
-                             "ultrafast", "-crf", "16", "-g", "60", "-c:a", "aac"})
+                             "ultrafast", "-crf", "16", "-c:a", "aac", "-g"})
       arguments.emplace_back(word);
+    arguments.push_back(setting("SKIRRET_GOP", "60"));
     arguments.push_back(at("unfinished.mp4"));
     ProcessOptions patient;
     patient.timeout = std::chrono::hours(1);
@@ -104,10 +107,10 @@ TEST_F(CloudencLong, TenMinutesInBoundedMemoryAndDisk) {
   ASSERT_TRUE(fs::exists(at("in.mp4")));
   ProcessOptions options;
   options.timeout = std::chrono::hours(12);
-  Process job(
-      {program("skirret-cloudenc"), at("in.mp4"), "-o", at("out.webm"), "--resume", "--json", "--quality",
-       "30", "--jobs", "2", "--memory", std::to_string(kMemoryMib), "--disk", std::to_string(kDiskMib)},
-      options);
+  Process job({program("skirret-cloudenc"), at("in.mp4"), "-o", at("out.webm"), "--resume", "--json",
+               "--quality", "30", "--effort", setting("SKIRRET_EFFORT", "good"), "--jobs", "2", "--memory",
+               std::to_string(kMemoryMib), "--disk", std::to_string(kDiskMib)},
+              options);
   const auto start = std::chrono::steady_clock::now();
   const std::chrono::seconds most(std::stol(setting("SKIRRET_SECONDS", "40000")));
   std::uint64_t memory = 0, disk = 0;
