@@ -63,5 +63,32 @@ TEST(Estimators, OursWaitsLessOrUsesMore) {
   EXPECT_GE(frames[0], 0.97 * frames[2]);
 }
 
+// The same on links that nobody tuned anything on.
+TEST(Estimators, OnTwelveLinksThatWereNotGiven) {
+  double gaps = 0, gradient = 0, ours_used = 0, gradient_used = 0;
+  int fewer_frames = 0;
+  for (std::uint64_t seed = 101; seed <= 112; ++seed) {
+    const double mean = 0.5 * std::exp2(static_cast<double>((seed - 101) % 6) * 0.8);  // to 8 Mbit/s
+    const LinkScenario scenario = over_modelled_link(seed, mean);
+    const LinkFigures ours = figures_with(scenario, transport::RateModel::kOurs);
+    const LinkFigures ewma = figures_with(scenario, transport::RateModel::kGapAverage);
+    const LinkFigures gcc = figures_with(scenario, transport::RateModel::kDelayGradient);
+    std::printf("%s, %.1f Mbit/s in the mean\n", scenario.name.c_str(), mean);
+    print("ours", ours);
+    print("ewma", ewma);
+    print("gcc", gcc);
+    gaps += std::log(ewma.delay_p95_ms / ours.delay_p95_ms) / 12;
+    gradient += std::log(gcc.delay_p95_ms / ours.delay_p95_ms) / 12;
+    ours_used += ours.use / 12;
+    gradient_used += gcc.use / 12;
+    fewer_frames += ours.frames_per_second < 0.95 * ewma.frames_per_second ? 1 : 0;
+  }
+  std::printf("p95 over ours: ewma %.2f, gcc %.2f; use: ours %.2f, gcc %.2f\n", std::exp(gaps),
+              std::exp(gradient), ours_used, gradient_used);
+  EXPECT_GT(gaps, 0);
+  EXPECT_GT(ours_used, 1.3 * gradient_used);
+  EXPECT_EQ(fewer_frames, 0);
+}
+
 }  // namespace
 }  // namespace skirret::test

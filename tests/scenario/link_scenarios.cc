@@ -10,6 +10,7 @@
 #include "tests/support/link_sources.hh"
 #include "tools/bench/measure/call_link.hh"
 #include "tools/bench/measure/oracle.hh"
+#include "transport/link/named_source.hh"
 
 namespace skirret::test {
 namespace {
@@ -235,10 +236,41 @@ LinkScenario over_recorded_link(const std::string& name) {
   return scenario(name, later(link->forward), later(link->reverse));
 }
 
+LinkScenario over_modelled_link(std::uint64_t seed, double mean_mbps) {
+  const auto way = [&](std::uint64_t offset) {
+    const auto link = transport::open_named_source("lte:mean=" + std::to_string(mean_mbps), seed, offset);
+    SKIRRET_CHECK(link.has_value());
+    return link->make;
+  };
+  return scenario("lte, seed " + std::to_string(seed), way(0), way(1000));
+}
+
 const std::map<std::string, std::function<LinkScenario()>>& made_links() {
   static const auto links = all_made();
   return links;
 }
+
+namespace {
+
+constexpr Duration kFreeze = milliseconds(200);
+
+void count_freezes(LinkFigures& figures, const CallSimulation& call,
+                   const std::vector<bench::DisplayRecord>& best, TimePoint end) {
+  std::optional<TimePoint> last;
+  for (const CallFrame& frame : call.frames()) {
+    if (!frame.shown || *frame.shown > end) continue;
+    const auto from = std::exchange(last, frame.shown);
+    if (!from || *frame.shown - *from <= kFreeze) continue;
+    Duration forced{};
+    for (std::size_t i = 1; i < best.size(); ++i)
+      if (best[i].at > *from && best[i - 1].at < *frame.shown)
+        forced = std::max(forced, best[i].at - best[i - 1].at);
+    ++figures.freezes;
+    figures.own_freezes += *frame.shown - *from > forced + kFreeze ? 1 : 0;
+  }
+}
+
+}  // namespace
 
 LinkFigures figures_of(CallSimulation& call, Duration measured, Duration one_way) {
   const TimePoint begin = TimePoint{};
@@ -273,6 +305,7 @@ LinkFigures figures_of(CallSimulation& call, Duration measured, Duration one_way
     if (display != best.end()) excess.push_back(*answered[i] - display->at);
   }
   LinkFigures figures;
+  count_freezes(figures, call, best, end);
   figures.delay_p50_ms = to_ms(transport::quantile(delays, 0.5));
   figures.delay_p95_ms = to_ms(transport::quantile(delays, 0.95));
   figures.excess_p50_ms = to_ms(transport::quantile(excess, 0.5));

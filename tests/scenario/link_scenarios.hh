@@ -27,6 +27,8 @@ Duration measured_time();
 // links.
 std::vector<std::string> recorded_links();
 LinkScenario over_recorded_link(const std::string& name);
+// Over the LTE model (transport/link/lte_model.hh), each way with a seed of its own.
+LinkScenario over_modelled_link(std::uint64_t seed, double mean_mbps);
 
 // By name; each call makes its scenario anew.
 const std::map<std::string, std::function<LinkScenario()>>& made_links();
@@ -39,6 +41,8 @@ struct LinkFigures {
   double frames_per_second = 0;
   double use = 0;           // share of the bytes that the link offered
   double queue_p95_ms = 0;  // outside outages
+  int freezes = 0;          // more than 200 ms from one new picture to the next …
+  int own_freezes = 0;      // … and more than 200 ms longer than the oracle's longest wait meanwhile
 };
 LinkFigures figures_of(CallSimulation& call, Duration measured, Duration one_way);
 

@@ -37,7 +37,7 @@ struct RateConfig {
   Duration late_acks = std::chrono::milliseconds(100);   // beyond what is normal: the way back is to blame
   Duration most_trust = std::chrono::milliseconds(300);  // in the way there while no ack comes …
   Duration trust_memory = std::chrono::seconds(20);      // … forgotten in so long
-  Duration blind_fade = std::chrono::milliseconds(200);  // so much of the forecast is sent blindly, in all
+  Duration blind_fade = std::chrono::milliseconds(100);  // so much of the forecast is sent blindly, in all
   std::size_t start_packets = 10;  // before the first estimate, spread over one round trip
   std::size_t resume_packets = 2;  // in all, until a round trip after an outage is done
   Duration padding_after = std::chrono::milliseconds(200);  // without a sample of the capacity
