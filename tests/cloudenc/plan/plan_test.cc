@@ -67,6 +67,25 @@ TEST(EncodePlan, RebasesAlongTheBatchOnly) {
   }
 }
 
+// Effort goes where bytes of the stream come from; of later chunks and bridges the chain takes vectors.
+TEST(EncodePlan, HurriesWhereTheChainCodesAgain) {
+  const EncodePlan plan = example(2);
+  int chunks = 0, bridges = 0;
+  for (const Node& node : plan.graph.nodes()) {
+    const char place = node.label.back();
+    if (node.function == "chunk") {
+      EXPECT_EQ(node.arguments["effort"], place == '0' ? "good" : "vectors") << node.label;
+      ++chunks;
+    } else if (node.function == "bridge") {
+      EXPECT_EQ(node.arguments["improve"], place == '1') << node.label;
+      EXPECT_EQ(node.arguments["level"] == 5, place == '1') << node.label;
+      ++bridges;
+    }
+  }
+  EXPECT_EQ(chunks, 9);
+  EXPECT_EQ(bridges, 6);
+}
+
 TEST(EncodePlan, TheNumberOfWorkersChangesOnlyTheOrder) {
   const EncodePlan one = example(1), eight = example(8);
   ASSERT_EQ(one.graph.nodes().size(), eight.graph.nodes().size());
