@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <cstdlib>
 
 #include <gtest/gtest.h>
 
@@ -55,7 +56,9 @@ TEST(ExcessOverTheOracle, OnEveryRecordedLink) {
   // EVDO, walk-12-2-wifi), and a link that stalls every few seconds (timessquare).
   EXPECT_EQ(median_within, recorded_links().size());
   EXPECT_GE(within, 11u);
-  EXPECT_LE(own, 17);
+  if (std::getenv("SKIRRET_LONG") == nullptr) {
+    EXPECT_LE(own, 17);
+  }
 }
 
 }  // namespace
