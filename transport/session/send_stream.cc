@@ -122,7 +122,15 @@ void SendStream::forget_frames(TimePoint now) {
       frames_, [&](const auto& entry) { return now - entry.second.sent <= 2 * kResendAge; });
   if (recent != frames_.begin())
     ledger_.stop_awaiting_below(recent == frames_.end() ? ledger_.last_sent() + 1 : recent->first);
-  frames_.erase(frames_.begin(), frames_.lower_bound(ledger_.oldest_needed()));
+  const auto needed = frames_.lower_bound(ledger_.oldest_needed());
+  if (needed == frames_.begin()) return;
+  frames_.erase(frames_.begin(), needed);
+  for (auto* queue : {&waiting_, &resends_})
+    std::erase_if(*queue, [this](const Waiting& one) {
+      if (one.frame == 0 || frames_.contains(one.frame)) return false;
+      waiting_bytes_ -= one.reserved;
+      return true;
+    });
 }
 
 void SendStream::take_lost(const std::vector<SentPacket>& lost, TimePoint now) {
@@ -163,6 +171,8 @@ void SendStream::mind_lost(FrameNumber number, Outgoing& frame, TimePoint now) {
 // A frame that needs few packets to be whole and hangs on a state that the peer holds, or on a frame that is
 // being repaired likewise, is the quickest way to a newer common state.
 bool SendStream::worth_repairing(FrameNumber number, const Outgoing& frame, TimePoint now) const {
+  // An outage's probes hang on nothing but what is held: the one that came through outdates those before.
+  if (frame.probe) return false;
   if (number <= ledger_.newest_held() || now - frame.sent > kResendAge || frame.given_up) return false;
   if (frame.source != 0 && !ledger_.held(frame.source)) {
     const auto source = frames_.find(frame.source);
@@ -392,10 +402,7 @@ Datagram SendStream::seal_next(std::deque<Waiting>& queue, TimePoint now) {
   waiting_bytes_ -= waiting.reserved;
   if (waiting.frame == 0)
     return seal_control(PacketKind::kPadding, now, waiting.reserved - SealedChannel::kOverhead - kIpUdpBytes);
-  const auto it = frames_.find(waiting.frame);
-  if (it == frames_.end())
-    return seal_control(PacketKind::kPing, now);  // held meanwhile: the slot serves as a ping
-  const Outgoing& frame = it->second;
+  const Outgoing& frame = frames_.at(waiting.frame);
   SentPacket packet;
   packet.frame = waiting.frame;
   packet.fragment = waiting.part;
