@@ -13,7 +13,7 @@ constexpr int kTrial = 2;           // a step up has held after so many runs of 
 }  // namespace
 
 void EffortControl::coded(Duration took) {
-  if (config_.share == Duration::zero()) return;
+  if (config_.share == Duration::zero() || ample()) return;
   learn(to_seconds(took));
   ++frames_;
   if (took > config_.share) {
@@ -28,6 +28,10 @@ void EffortControl::coded(Duration took) {
   late_ = 0;
   if (tried_ && frames_ == kTrial * needed_calm_) needed_calm_ = config_.calm_frames;
   if (frames_ >= needed_calm_ && level_ < config_.highest && next_would_fit()) step(1);
+}
+
+void EffortControl::ended(bool finest) {
+  finest_ = finest ? std::min(finest_ + 1, config_.ample_frames) : 0;
 }
 
 void EffortControl::learn(double took) {

@@ -22,7 +22,11 @@ Explored CodeJob::run(codec::Executor& executor, std::stop_token stop) const {
 }
 
 Pipeline::Pipeline(transport::SendSession& session, const PipelineConfig& config, Observer& observer)
-    : session_(session), config_(config), observer_(observer), effort_(config.effort) {}
+    : session_(session),
+      config_(config),
+      observer_(observer),
+      effort_(config.effort),
+      finest_(config.finest) {}
 
 std::optional<CodeJob> Pipeline::capture(codec::Picture picture, TimePoint at, TimePoint now) {
   Captured captured{next_number_++, std::move(picture), at};
@@ -65,9 +69,10 @@ std::optional<CodeJob> Pipeline::start(Captured captured, TimePoint now) {
   job.target = std::move(captured.picture);
   job.effort = effort_.effort();
   const transport::SizeForecast forecast = session_.forecast(now);
+  if (job.source.after_loss || session_.budget(now) == 0) finest_.begin_anew();
   job.aim = {forecast.low, forecast.middle, forecast.high};
   job.options.candidates = config_.candidates;
-  job.options.finest = config_.finest;
+  job.options.finest = finest_.limit();
   if (last_) job.options.previous_quantizer = last_->quantizer;
   coding_ = job;
   return job;
@@ -152,6 +157,7 @@ std::optional<FinishJob> Pipeline::tick(TimePoint now) {
 void Pipeline::skip_held() {
   if (!held_) return;
   ++skipped_;
+  effort_.ended(false);
   observer_.on_frame(held_->event);
   held_.reset();
 }
@@ -183,6 +189,8 @@ std::optional<FinishJob> Pipeline::try_send(Held& coded, TimePoint now) {
   if (!session_.send_frame(frame, now)) return std::nullopt;
   ++sent_;
   if (second) ++sent_from_second_;
+  effort_.ended(candidate.quantizer <= coded.job.options.finest);
+  finest_.sent(candidate.quantizer, candidate.bytes.size(), coded.job.aim.low);
   event.sent = true;
   event.recovery = source.after_loss;
   if (!source.key_frame()) event.source_state = from.id();

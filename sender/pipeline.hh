@@ -12,14 +12,14 @@
 #include "codec/state/state.hh"
 #include "sender/effort_control.hh"
 #include "sender/events.hh"
+#include "sender/finest_quantizer.hh"
 #include "transport/session/send_session.hh"
 
 namespace skirret::sender {
 
 struct PipelineConfig {
   int candidates = 3;
-  // Finer than this nobody sees a difference, and the bits and the time that it takes are felt.
-  codec::Quantizer finest = 6;
+  FinestQuantizer::Config finest;
   EffortControl::Config effort;
   codec::Regions regions;
   Duration frame_interval = std::chrono::milliseconds(33);  // as the session's
@@ -159,6 +159,7 @@ class Pipeline {
   PipelineConfig config_;
   Observer& observer_;
   EffortControl effort_;
+  FinestQuantizer finest_;
   std::map<transport::FrameNumber, codec::State> states_;
   std::optional<CodeJob> coding_;
   std::deque<Finishing> finishing_;  // sent, their states under way

@@ -99,10 +99,34 @@ TEST(EffortControl, ALateFrameNowAndThenDoesNotKeepTheLevelDown) {
   EXPECT_EQ(control.effort().level, 3);
 }
 
+TEST(EffortControl, WhereTheLinkCarriesTheFinestPictureTimeIsSaved) {
+  EffortControl control(config());
+  for (int i = 0; i < 14; ++i) control.ended(true);
+  EXPECT_EQ(control.effort().level, 2);
+  control.ended(true);
+  EXPECT_EQ(control.effort().level, 0);
+  // What frames take at the lowest level is nothing to judge the others by.
+  for (int i = 0; i < 500; ++i) {
+    control.coded(milliseconds(5));
+    control.ended(true);
+  }
+  control.ended(false);
+  EXPECT_EQ(control.effort().level, 2);
+}
+
+TEST(EffortControl, AFrameThatIsCoarserBeginsTheCountAnew) {
+  EffortControl control(config());
+  for (int i = 0; i < 100; ++i) control.ended(i % 10 != 9);
+  EXPECT_EQ(control.effort().level, 2);
+}
+
 TEST(EffortControl, WithoutAShareItNeverAdapts) {
   const EffortControl::Config unhurried;
   EffortControl control(unhurried);
-  for (int i = 0; i < 50; ++i) control.coded(milliseconds(500));
+  for (int i = 0; i < 50; ++i) {
+    control.coded(milliseconds(500));
+    control.ended(true);
+  }
   EXPECT_EQ(control.effort().level, unhurried.start);
 }
 

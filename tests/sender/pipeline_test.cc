@@ -59,5 +59,30 @@ TEST(Pipeline, SendsNoCoarseFrameRightBehindAnother) {
   EXPECT_GE(all.right_behind, 15) << "without spacing the same call sends them one behind another";
 }
 
+// Of the frames of the last second.
+codec::Quantizer coarsest_on(std::int64_t bits_per_second) {
+  bench::CallSetup setup;
+  setup.forward = std::make_unique<transport::ConstantOpportunities>(bits_per_second);
+  setup.reverse = std::make_unique<transport::ConstantOpportunities>(5'000'000);
+  for (transport::LinkConfig* link : {&setup.forward_config, &setup.reverse_config}) {
+    link->delay = milliseconds(20);
+    link->queue_packets = 256;
+  }
+  setup.source = bench::moving_scene({320, 176}, 7);
+  setup.keep_pictures = false;
+  bench::SimulatedCall call(std::move(setup));
+  call.run_until(TimePoint{} + seconds(5));
+
+  codec::Quantizer coarsest = -1;
+  for (const FrameEvent& frame : call.frames())
+    if (frame.sent && frame.at >= TimePoint{} + seconds(4)) coarsest = std::max(coarsest, frame.quantizer);
+  return coarsest;
+}
+
+TEST(Pipeline, WhereTheLinkHasRoomForSeveralItSendsFinerPictures) {
+  EXPECT_EQ(coarsest_on(100'000'000), FinestQuantizer::Config().best);
+  EXPECT_GT(coarsest_on(500'000), FinestQuantizer::Config().usual);
+}
+
 }  // namespace
 }  // namespace skirret::sender

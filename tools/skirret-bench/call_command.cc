@@ -38,7 +38,7 @@ struct Options {
   std::string coding = "720p:15ms";
   int candidates = 3;
   std::string estimator = "ours";
-  int finest = sender::PipelineConfig().finest;
+  int finest = sender::PipelineConfig().finest.usual;
   int effort = 3;
   int skew_ppm = 0;
   double clock_offset = 0;
@@ -146,7 +146,7 @@ Result<CallMatrix> matrix_of(const Options& options) {
   matrix.queue_packets = options.queue_packets;
   matrix.sender.candidates = options.candidates;
   matrix.estimator = options.estimator;
-  matrix.sender.finest = options.finest;
+  matrix.sender.finest.usual = options.finest;
   matrix.sender.effort.start = options.effort;
   auto clips = clips_of(options);
   if (!clips) return tl::unexpected(clips.error());
