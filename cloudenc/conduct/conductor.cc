@@ -103,7 +103,7 @@ void Conductor::begin(const Graph& graph, std::span<const std::size_t> targets) 
   for (const auto& [hash, size] : transient_) evictable_.push_back(hash);
   for (const std::size_t target : targets) progress_[target].target = true;
   look_up_known(targets);
-  make_room();
+  make_room_to_begin();
 }
 
 // What the store knows already, and who waits for its transient blobs.
@@ -127,7 +127,7 @@ void Conductor::look_up_known(std::span<const std::size_t> targets) {
 
 // What an earlier run left are a recording's last pictures mostly. Waited for to the end, they would take the
 // room that decoding ahead needs until then: the latest go, half of the room stays free.
-void Conductor::make_room() {
+void Conductor::make_room_to_begin() {
   const std::uint64_t most = options_.disk / 2;
   evict(most);
   std::set<ContentHash> wanted;  // as results: they stay
@@ -322,6 +322,7 @@ void Conductor::release_held() {
   const auto places = next_places();
   std::vector<std::size_t> still_held;
   evict(options_.disk);
+  if (transient_bytes_ >= options_.disk) make_room();
   for (const std::size_t node : held_) {
     if (!may_run(node, places) || !submit(node, priority(node))) still_held.push_back(node);
   }
@@ -404,6 +405,35 @@ void Conductor::evict(std::uint64_t most) {
     const ContentHash hash = evictable_.front();
     evictable_.pop_front();
     if (!is_awaited(hash)) remove_transient(hash);
+  }
+}
+
+// What only later parts of the recording wait for (they show it again, or an earlier stage made it last)
+// would keep those before them from making theirs: half of the room is got back from it. It is made again in
+// time.
+void Conductor::make_room() {
+  std::optional<std::uint64_t> next;  // the first part that waits for pictures to be made
+  for (const std::size_t node : held_)
+    if (transient_from(node) == 0)
+      for (const std::size_t consumer : consumers_[node])
+        if (const std::uint64_t order = (*graph_)[consumer].order; progress_[consumer].claims)
+          next = std::min(next.value_or(order), order);
+  if (!next) return;
+  std::set<ContentHash> kept;
+  const auto keep = [&](const OutputsOf& outputs) {
+    if (!progress_[outputs.node].record) return;
+    for (const ContentHash& hash : transient_hashes(outputs)) kept.insert(hash);
+  };
+  for (std::size_t node = 0; node < progress_.size(); ++node) {
+    const Progress& progress = progress_[node];
+    if (progress.target) keep({node, 0, kAll});
+    const bool near = progress.claims && (*graph_)[node].order <= *next;
+    if (near || progress.phase == Phase::kHeld || progress.phase == Phase::kRunning)
+      each_dependency((*graph_)[node], keep);
+  }
+  for (auto blob = transient_.begin(); blob != transient_.end() && transient_bytes_ > options_.disk / 2;) {
+    const ContentHash hash = (blob++)->first;
+    if (!kept.contains(hash)) remove_transient(hash);
   }
 }
 

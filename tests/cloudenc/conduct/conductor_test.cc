@@ -11,49 +11,11 @@
 
 #include <gtest/gtest.h>
 
-#include "cloudenc/engine/local_engine.hh"
-#include "cloudenc/engine/run_thunk.hh"
-#include "cloudenc/store/folder_store.hh"
-#include "tests/support/process.hh"
+#include "tests/cloudenc/conduct/conducting.hh"
 #include "tests/support/random.hh"
 
 namespace skirret::test {
 namespace {
-
-namespace fs = std::filesystem;
-using namespace cloudenc;
-
-// Functions that are quick and whose results tell of everything that went in.
-Registry mixing_functions() {
-  Registry registry;
-  const std::map<std::string, std::size_t> kinds = {{"mix", kNoOutput}, {"source", 0}, {"link", 1}};
-  for (const auto& [name, transient_from] : kinds) {
-    Function mix;
-    mix.name = name;
-    mix.transient_from = transient_from;
-    mix.run = [](Call& call) -> Result<void> {
-      ByteVector all;
-      for (std::size_t g = 0; g < call.thunk().inputs.size(); ++g) {
-        for (std::size_t i = 0; i < call.group_size(g); ++i) {
-          const auto blob = call.input(g, i);
-          if (!blob) return tl::unexpected(blob.error());
-          const ContentHash hash = ContentHash::of(*blob);
-          all.insert(all.end(), hash.bytes.begin(), hash.bytes.end());
-        }
-      }
-      if (call.arguments().value("fails", false)) return fail(ErrorCode::kUnsupported, "as it was told to");
-      const int outputs = call.arguments().at("outputs");
-      for (int k = 0; k < outputs; ++k) {
-        all.push_back(static_cast<std::uint8_t>(call.arguments().at("number").get<int>()));
-        all.resize(all.size() + 200);
-        if (auto done = call.emit(all); !done) return done;
-      }
-      return {};
-    };
-    registry.add(mix);
-  }
-  return registry;
-}
 
 struct RandomGraph {
   Graph graph;
@@ -85,37 +47,6 @@ RandomGraph random_graph(Random& random, const ContentHash& leaf, int kinds = 10
   made.targets = {static_cast<std::size_t>(count) - 1, random.below(static_cast<std::uint64_t>(count))};
   return made;
 }
-
-class Conducting : public testing::Test {
- protected:
-  struct World {
-    World(const fs::path& folder, int jobs, std::uint64_t disk)
-        : store(*FolderStore::open(folder)),
-          engine({jobs},
-                 [this](const Thunk& thunk, std::stop_token stop) {
-                   return run_thunk(thunk, registry, *store, std::move(stop));
-                 }),
-          conductor(engine, *store, registry,
-                    {disk, [] { return false; }, [this](auto, const auto&) { watch(); }}) {}
-    std::function<void()> watch = [] {};
-    Registry registry = mixing_functions();
-    std::unique_ptr<FolderStore> store;
-    LocalEngine engine;
-    Conductor conductor;
-  };
-
-  ContentHash put_leaf(World& world) { return *world.store->put(ByteVector{1, 2, 3}, Durability::kSynced); }
-
-  std::vector<fs::path> blob_files(const std::string& store) {
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::recursive_directory_iterator(folder_ / store / "blobs"))
-      if (entry.is_regular_file()) files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
-    return files;
-  }
-
-  TemporaryFolder folder_;
-};
 
 TEST_F(Conducting, SameResultsAtEveryWidthAndDiskBound) {
   const std::uint64_t seed = seed_or(70);
@@ -208,106 +139,6 @@ TEST_F(Conducting, AChangedArgumentRunsOnlyWhatItTouches) {
   EXPECT_EQ(world.conductor.executed(), 8u);
   ASSERT_TRUE(world.conductor.run(chain(2), target).has_value());
   EXPECT_EQ(world.conductor.executed(), 8u);
-}
-
-TEST_F(Conducting, TransientBlobsStayWithinTheDiskBound) {
-  World world(folder_ / "s", 3, 20'000);
-  std::uint64_t most = 0;
-  world.watch = [&] {
-    std::uint64_t bytes = 0;
-    for (const fs::path& file : blob_files("s")) bytes += fs::file_size(file);
-    most = std::max(most, bytes);
-  };
-  const ContentHash leaf = put_leaf(world);
-  Graph graph;
-  std::vector<std::size_t> targets;
-  std::vector<Input> all;
-  for (int i = 0; i < 60; ++i) {
-    Node source;
-    source.function = "source";
-    source.arguments = {{"number", i}, {"outputs", 20}};
-    source.inputs = {{leaf}};
-    const std::size_t from = graph.add(std::move(source));
-    Node mix;
-    mix.function = "mix";
-    mix.arguments = {{"number", i}, {"outputs", 1}};
-    mix.inputs = {{OutputsOf{from}}};
-    mix.order = static_cast<std::uint64_t>(i);
-    all.emplace_back(OutputsOf{graph.add(std::move(mix))});
-  }
-  Node last;
-  last.function = "mix";
-  last.arguments = {{"number", 0}, {"outputs", 1}};
-  last.inputs = {all};
-  targets = {graph.add(std::move(last))};
-  ASSERT_TRUE(world.conductor.run(graph, targets).has_value());
-  EXPECT_EQ(world.conductor.executed(), 121u) << "nothing was made twice";
-  EXPECT_LT(most, 80'000u) << "the mixes stay, 42 000 bytes; all sources together take more than 100 000";
-}
-
-// Runs one task at a time, when it is asked for a result, and tells how many sources it had to choose from.
-class OneByOne final : public Engine {
- public:
-  OneByOne(const Registry& registry, Store& store) : registry_(registry), store_(store) {}
-  TaskId submit(Task task) override {
-    tasks_.emplace(next_, std::move(task));
-    return next_++;
-  }
-  std::optional<Finished> next(Duration) override {
-    if (tasks_.empty()) return std::nullopt;
-    const auto sources = std::count_if(tasks_.begin(), tasks_.end(), [](const auto& task) {
-      return task.second.thunk.function == "source";
-    });
-    if (sources > 0) offered.push_back(static_cast<int>(sources));
-    const auto first = std::max_element(tasks_.begin(), tasks_.end(), [](const auto& a, const auto& b) {
-      return a.second.priority < b.second.priority;
-    });
-    const auto task = tasks_.extract(first);
-    return Finished{task.key(), run_thunk(task.mapped().thunk, registry_, store_, {}), {}, 1};
-  }
-  void cancel(TaskId id) override { tasks_.erase(id); }
-  int width() const override { return 4; }
-  std::vector<int> offered;
-
- private:
-  const Registry& registry_;
-  Store& store_;
-  std::map<TaskId, Task> tasks_;
-  TaskId next_ = 1;
-};
-
-// A second graph begins where the first one's last sources fill the disk, and wants them at its end: there is
-// as much to do at once as there was.
-TEST_F(Conducting, ANextGraphHasRoomForWhatItBeginsWith) {
-  const auto store = *FolderStore::open(folder_ / "s");
-  const Registry registry = mixing_functions();
-  OneByOne engine(registry, *store);
-  Conductor conductor(engine, *store, registry, {.disk = 10'000});
-  const ContentHash leaf = *store->put(ByteVector{1, 2, 3}, Durability::kSynced);
-  std::vector<double> mean;
-  for (const int graph_number : {0, 1}) {
-    Graph graph;
-    std::vector<std::size_t> targets;
-    for (int i = 0; i < 40; ++i) {
-      Node source;
-      source.function = "source";
-      source.arguments = {{"number", i}, {"outputs", 20}};
-      source.inputs = {{leaf}};
-      source.order = static_cast<std::uint64_t>(i);
-      Node use;
-      use.function = "mix";
-      use.arguments = {{"number", i + 100 * graph_number}, {"outputs", 1}};
-      use.order = source.order;
-      use.inputs = {{OutputsOf{graph.add(std::move(source))}}};
-      targets.push_back(graph.add(std::move(use)));
-    }
-    engine.offered.clear();
-    ASSERT_TRUE(conductor.run(graph, targets).has_value());
-    mean.push_back(std::accumulate(engine.offered.begin(), engine.offered.end(), 0.0) /
-                   static_cast<double>(engine.offered.size()));
-  }
-  EXPECT_GT(mean[0], 2.5);
-  EXPECT_GT(mean[1], mean[0] * 0.95);
 }
 
 // One at a time along each lane, and none past one that could go, whatever the priorities say.
