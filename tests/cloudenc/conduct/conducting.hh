@@ -19,7 +19,17 @@
 namespace skirret::test {
 
 namespace fs = std::filesystem;
-using namespace cloudenc;
+using cloudenc::Call;
+using cloudenc::Conductor;
+using cloudenc::ContentHash;
+using cloudenc::Durability;
+using cloudenc::FolderStore;
+using cloudenc::Function;
+using cloudenc::kNoOutput;
+using cloudenc::LocalEngine;
+using cloudenc::Registry;
+using cloudenc::run_thunk;
+using cloudenc::Thunk;
 
 // Functions that are quick and whose results tell of everything that went in.
 inline Registry mixing_functions() {

@@ -10,6 +10,8 @@
 namespace skirret::test {
 namespace {
 
+using namespace cloudenc;
+
 TEST_F(Conducting, TransientBlobsStayWithinTheDiskBound) {
   World world(folder_ / "s", 3, 20'000);
   std::uint64_t most = 0;

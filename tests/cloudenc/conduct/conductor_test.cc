@@ -17,6 +17,8 @@
 namespace skirret::test {
 namespace {
 
+using namespace cloudenc;
+
 struct RandomGraph {
   Graph graph;
   std::vector<std::size_t> targets;
