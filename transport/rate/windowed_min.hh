@@ -9,7 +9,8 @@
 namespace skirret::transport {
 
 // The smallest of the durations seen within about the last `window`, kept in eight slices of it; a slice is
-// forgotten whole, so values live for 7/8 … 8/8 of the window.
+// forgotten whole, so values live for 7/8 … 8/8 of the window. A silence makes them at most a quarter of it
+// older: what comes first after an outage has waited in it, and shall not be all that is known.
 class WindowedMin {
  public:
   explicit WindowedMin(Duration window) : slice_(window / 8) {}
@@ -20,7 +21,6 @@ class WindowedMin {
     current = current ? std::min(*current, value) : value;
     refresh();
   }
-  // What is older than now is forgotten even if nothing came since, but the last value known stays.
   std::optional<Duration> value() const { return min_; }
 
   void reset() { *this = WindowedMin(slice_ * 8); }
@@ -29,7 +29,7 @@ class WindowedMin {
   void advance(TimePoint now) {
     if (!started_) slice_end_ = now + slice_;
     started_ = true;
-    for (int i = 0; now >= slice_end_ && i < 8; ++i) {
+    for (int i = 0; now >= slice_end_ && i < 2; ++i) {
       at_ = (at_ + 1) % slices_.size();
       slices_[at_].reset();
       slice_end_ += slice_;
