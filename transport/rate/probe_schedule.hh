@@ -41,14 +41,17 @@ class ProbeSchedule {
   static std::size_t size(std::size_t capacity, const Load& load) {
     const auto unanswered = static_cast<double>(load.in_flight);
     if (unanswered < std::max(kWholePackets, load.carried_in_100_ms / 8)) return capacity;
-    return std::min(capacity,
-                    unanswered < std::max(kReadable, load.carried_in_100_ms / 4) ? kSmall : kSmallest);
+    if (unanswered < std::max(kReadable, load.carried_in_100_ms / 4)) return std::min(capacity, kSmall);
+    // Perhaps only the acks are out: on a fast link a probe that shows a picture takes next to nothing.
+    const bool slight = load.carried_in_100_ms > kSlight * static_cast<double>(kSmall);
+    return std::min(capacity, slight ? kSmall : kSmallest);
   }
 
  private:
   static constexpr double kLeastStep = 3000;
   static constexpr double kWholePackets = 3000;  // up to so many bytes unanswered
   static constexpr double kReadable = 10000;     // likewise
+  static constexpr double kSlight = 150;         // 2/3 ms of the link
 
   static double fill(const Load& load) {
     return static_cast<double>(load.in_flight) / std::max(kLeastStep, load.carried_in_100_ms);
