@@ -15,6 +15,19 @@ using std::chrono::seconds;
 
 constexpr codec::Quantizer kCoarse = 100;  // spacing(): from here on two captures apart
 
+bench::CallSetup setup_over(std::int64_t bits_per_second) {
+  bench::CallSetup setup;
+  setup.forward = std::make_unique<transport::ConstantOpportunities>(bits_per_second);
+  setup.reverse = std::make_unique<transport::ConstantOpportunities>(5'000'000);
+  for (transport::LinkConfig* link : {&setup.forward_config, &setup.reverse_config}) {
+    link->delay = milliseconds(20);
+    link->queue_packets = 256;
+  }
+  setup.source = bench::moving_scene({320, 176}, 7);
+  setup.keep_pictures = false;
+  return setup;
+}
+
 struct CoarseFrames {
   int sent = 0;
   int right_behind = 0;  // the capture before was sent, too
@@ -23,15 +36,7 @@ struct CoarseFrames {
 // On a link that forces coarse frames. Those that must not wait are left out: key frames, and what follows a
 // loss.
 CoarseFrames coarse_frames(bool spaced) {
-  bench::CallSetup setup;
-  setup.forward = std::make_unique<transport::ConstantOpportunities>(160'000);
-  setup.reverse = std::make_unique<transport::ConstantOpportunities>(5'000'000);
-  for (transport::LinkConfig* link : {&setup.forward_config, &setup.reverse_config}) {
-    link->delay = milliseconds(20);
-    link->queue_packets = 256;
-  }
-  setup.source = bench::moving_scene({320, 176}, 7);
-  setup.keep_pictures = false;
+  bench::CallSetup setup = setup_over(160'000);
   setup.sender.spaced = spaced;
   bench::SimulatedCall call(std::move(setup));
   call.run_until(TimePoint{} + seconds(6));
@@ -61,15 +66,7 @@ TEST(Pipeline, SendsNoCoarseFrameRightBehindAnother) {
 
 // Of the frames of the last second.
 codec::Quantizer coarsest_on(std::int64_t bits_per_second) {
-  bench::CallSetup setup;
-  setup.forward = std::make_unique<transport::ConstantOpportunities>(bits_per_second);
-  setup.reverse = std::make_unique<transport::ConstantOpportunities>(5'000'000);
-  for (transport::LinkConfig* link : {&setup.forward_config, &setup.reverse_config}) {
-    link->delay = milliseconds(20);
-    link->queue_packets = 256;
-  }
-  setup.source = bench::moving_scene({320, 176}, 7);
-  setup.keep_pictures = false;
+  bench::CallSetup setup = setup_over(bits_per_second);
   bench::SimulatedCall call(std::move(setup));
   call.run_until(TimePoint{} + seconds(5));
 
