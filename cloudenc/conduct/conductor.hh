@@ -26,8 +26,9 @@ struct ConductorOptions {
 
 // Brings a graph's targets about: looks up in the store what is known, gives the engine what is missing once
 // its inputs are there, and makes again what was evicted or damaged and is needed after all. Transient blobs
-// that nobody waits for any more go, oldest first, when they fill the disk; where that does not help, no
-// further ones are made until the others have been used.
+// that nobody waits for any more go, oldest first, when they fill the disk; then those that only later parts
+// of the graph wait for, to be made again; where that does not help either, no further ones are made until
+// the others have been used.
 class Conductor {
  public:
   Conductor(Engine& engine, Store& store, const Registry& registry, ConductorOptions options);
