@@ -11,7 +11,8 @@ namespace skirret::transport {
 // the link, or has arrived and the acks are late: nobody can tell. So the first probes come each max(50 ms,
 // RTT/2) and fill a packet, which shows a fair picture if they arrive; the more is unanswered, the farther
 // apart they are, by what the link carried in 100 ms, and the smaller, so that a link that comes back is not
-// busy with old ones.
+// busy with old ones. But never smaller than a hundredth of those 100 ms: on a fast link they are always to
+// be pictures, for it may be the acks alone that are out.
 //
 // With kMaxOutstanding of them unanswered the oldest is given up for each new one: a long outage's end is
 // still seen soon.
@@ -41,17 +42,17 @@ class ProbeSchedule {
   static std::size_t size(std::size_t capacity, const Load& load) {
     const auto unanswered = static_cast<double>(load.in_flight);
     if (unanswered < std::max(kWholePackets, load.carried_in_100_ms / 8)) return capacity;
-    if (unanswered < std::max(kReadable, load.carried_in_100_ms / 4)) return std::min(capacity, kSmall);
-    // Perhaps only the acks are out: on a fast link a probe that shows a picture takes next to nothing.
-    const bool slight = load.carried_in_100_ms > kSlight * static_cast<double>(kSmall);
-    return std::min(capacity, slight ? kSmall : kSmallest);
+    // Perhaps only the acks are out: what takes next to nothing of the link may show a fair picture.
+    const auto slight = static_cast<std::size_t>(load.carried_in_100_ms / kSlight);
+    const bool few = unanswered < std::max(kReadable, load.carried_in_100_ms / 4);
+    return std::min(capacity, few || slight >= kSmall ? std::max(kSmall, slight) : kSmallest);
   }
 
  private:
   static constexpr double kLeastStep = 3000;
   static constexpr double kWholePackets = 3000;  // up to so many bytes unanswered
   static constexpr double kReadable = 10000;     // likewise
-  static constexpr double kSlight = 150;         // 2/3 ms of the link
+  static constexpr double kSlight = 100;         // 1 ms of the link
 
   static double fill(const Load& load) {
     return static_cast<double>(load.in_flight) / std::max(kLeastStep, load.carried_in_100_ms);
