@@ -103,7 +103,6 @@ void Conductor::begin(const Graph& graph, std::span<const std::size_t> targets) 
   for (const auto& [hash, size] : transient_) evictable_.push_back(hash);
   for (const std::size_t target : targets) progress_[target].target = true;
   look_up_known(targets);
-  make_room_to_begin();
 }
 
 // What the store knows already, and who waits for its transient blobs.
@@ -122,22 +121,6 @@ void Conductor::look_up_known(std::span<const std::size_t> targets) {
     options_.observe(i, std::nullopt);
     claim_outputs(i);
     note_transient(i);
-  }
-}
-
-// What an earlier run left are a recording's last pictures mostly. Waited for to the end, they would take the
-// room that decoding ahead needs until then: the latest go, half of the room stays free.
-void Conductor::make_room_to_begin() {
-  const std::uint64_t most = options_.disk / 2;
-  evict(most);
-  std::set<ContentHash> wanted;  // as results: they stay
-  for (std::size_t node = 0; node < progress_.size(); ++node)
-    if (progress_[node].record && progress_[node].target)
-      for (const ContentHash& hash : transient_hashes({node, 0, kAll})) wanted.insert(hash);
-  for (std::size_t node = progress_.size(); node-- > 0 && transient_bytes_ > most;) {
-    if (!progress_[node].record) continue;
-    for (const ContentHash& hash : transient_hashes({node, 0, kAll}))
-      if (!wanted.contains(hash)) remove_transient(hash);
   }
 }
 
@@ -321,7 +304,6 @@ void Conductor::release_held() {
                    [&](std::size_t a, std::size_t b) { return priority(a) > priority(b); });
   const auto places = next_places();
   std::vector<std::size_t> still_held;
-  evict(options_.disk);
   if (transient_bytes_ >= options_.disk) make_room();
   for (const std::size_t node : held_) {
     if (!may_run(node, places) || !submit(node, priority(node))) still_held.push_back(node);
@@ -408,10 +390,12 @@ void Conductor::evict(std::uint64_t most) {
   }
 }
 
-// What only later parts of the recording wait for (they show it again, or an earlier stage made it last)
-// would keep those before them from making theirs: half of the room is got back from it. It is made again in
-// time.
+// Gets half of the room back. What only later parts of the recording wait for (they show it again, or an
+// earlier stage made it last) would keep those before them from making theirs, and is made again in time.
 void Conductor::make_room() {
+  const std::uint64_t most = options_.disk / 2;
+  evict(most);
+  if (transient_bytes_ <= most) return;
   std::optional<std::uint64_t> next;  // the first part that waits for pictures to be made
   for (const std::size_t node : held_)
     if (transient_from(node) == 0)
@@ -431,7 +415,7 @@ void Conductor::make_room() {
     if (near || progress.phase == Phase::kHeld || progress.phase == Phase::kRunning)
       each_dependency((*graph_)[node], keep);
   }
-  for (auto blob = transient_.begin(); blob != transient_.end() && transient_bytes_ > options_.disk / 2;) {
+  for (auto blob = transient_.begin(); blob != transient_.end() && transient_bytes_ > most;) {
     const ContentHash hash = (blob++)->first;
     if (!kept.contains(hash)) remove_transient(hash);
   }

@@ -72,7 +72,6 @@ class Conductor {
   void release_inputs(std::size_t node);
   void note_transient(std::size_t node);
   bool is_awaited(const ContentHash& hash) const;
-  void make_room_to_begin();
   void make_room();
   void evict(std::uint64_t most);
   void remove_transient(const ContentHash& hash);
