@@ -57,11 +57,12 @@ void LocalEngine::cancel(TaskId id) {
 }
 
 LocalEngine::Entries::iterator LocalEngine::choose() {
+  const std::uint64_t taken = memory_used_ + options_.kept();
   auto best = entries_.end();
   for (auto it = entries_.begin(); it != entries_.end(); ++it) {
     const Entry& entry = *it->second;
     if (entry.running > 0) continue;
-    if (running_ > 0 && memory_used_ + entry.task.memory > options_.memory) continue;
+    if (running_ > 0 && taken + entry.task.memory > options_.memory) continue;
     if (best == entries_.end() || entry.task.priority > best->second->task.priority) best = it;
   }
   return best;
@@ -69,10 +70,10 @@ LocalEngine::Entries::iterator LocalEngine::choose() {
 
 LocalEngine::Entries::iterator LocalEngine::straggler() {
   const TimePoint long_ago = now() - options_.straggler;
+  const std::uint64_t taken = memory_used_ + options_.kept();
   return std::find_if(entries_.begin(), entries_.end(), [&](const auto& item) {
     const Entry& entry = *item.second;
-    return entry.running == 1 && entry.begun < long_ago &&
-           memory_used_ + entry.task.memory <= options_.memory;
+    return entry.running == 1 && entry.begun < long_ago && taken + entry.task.memory <= options_.memory;
   });
 }
 

@@ -19,6 +19,8 @@ struct LocalOptions {
   std::uint64_t memory = std::uint64_t{4} << 30;  // tasks together; one alone may need more
   int attempts = 3;                               // of a task that fails retryably
   Duration straggler = std::chrono::seconds(20);  // running longer, it is begun again where a thread idles
+  // What functions keep from one task for a later one, in bytes: counted with those that run.
+  std::function<std::uint64_t()> kept = [] { return std::uint64_t{0}; };
 };
 
 // This process's threads. A task runs when a thread is free and the memory of those that run leaves room for

@@ -6,7 +6,8 @@
 namespace skirret::cloudenc {
 namespace {
 
-constexpr std::size_t kMostKept = 2;  // each holds its reference pictures and a part's packets
+constexpr std::size_t kMostKept = 2;
+constexpr std::uint64_t kReferences = 20;  // sixteen of H.264, and those in hand
 
 bool begins_with(const BlobGroup& all, const BlobGroup& first) {
   return first.size() <= all.size() && std::equal(first.begin(), first.end(), all.begin());
@@ -17,10 +18,14 @@ bool begins_with(const BlobGroup& all, const BlobGroup& first) {
 Result<std::optional<codec::ShownPicture>> SegmentReading::next(Call& call, std::size_t parts) {
   while (true) {
     auto shown = decoder_.next();
-    if (shown && *shown) ++shown_;
+    if (shown && *shown) {
+      ++shown_;
+      dimensions_ = (*shown)->dimensions;
+    }
     if (!shown || *shown || finished_ || read_.size() >= parts) return shown;
     const auto blob = call.input(0, read_.size());
     if (!blob) return tl::unexpected(blob.error());
+    part_bytes_ = blob->size();
     auto part = codec::load_segment(*blob);
     if (!part) return tl::unexpected(part.error());
     if (auto fed = decoder_.feed(std::move(*part)); !fed) return tl::unexpected(fed.error());
@@ -31,6 +36,12 @@ Result<std::optional<codec::ShownPicture>> SegmentReading::next(Call& call, std:
 void SegmentReading::finish() {
   finished_ = true;
   decoder_.finish();
+}
+
+std::uint64_t SegmentReading::memory() const {
+  const auto samples = static_cast<std::uint64_t>(dimensions_.aligned_width()) *
+                       static_cast<std::uint64_t>(dimensions_.aligned_height());
+  return part_bytes_ + kReferences * samples * 3 / 2;
 }
 
 std::unique_ptr<SegmentReading> DecoderShelf::take(const BlobGroup& parts, std::size_t most_parts,
@@ -53,6 +64,13 @@ void DecoderShelf::put(std::unique_ptr<SegmentReading> reading) {
   const std::scoped_lock lock(mutex_);
   kept_.push_back(std::move(reading));
   if (kept_.size() > kMostKept) kept_.pop_front();
+}
+
+std::uint64_t DecoderShelf::memory() const {
+  const std::scoped_lock lock(mutex_);
+  std::uint64_t bytes = 0;
+  for (const auto& reading : kept_) bytes += reading->memory();
+  return bytes;
 }
 
 }  // namespace skirret::cloudenc

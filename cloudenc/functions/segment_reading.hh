@@ -23,9 +23,12 @@ class SegmentReading {
   std::uint64_t shown() const { return shown_; }   // pictures so far
   const BlobGroup& read() const { return read_; }  // parts that the decoder was handed
   bool finished() const { return finished_; }
+  std::uint64_t memory() const;  // about, in bytes: pictures that the decoder may refer to, packets to come
 
  private:
   codec::SegmentDecoder decoder_;
+  codec::Dimensions dimensions_;  // of the picture shown last
+  std::uint64_t part_bytes_ = 0;  // of the part read last
   BlobGroup read_;
   std::uint64_t shown_ = 0;
   bool finished_ = false;
@@ -41,9 +44,10 @@ class DecoderShelf {
   std::unique_ptr<SegmentReading> take(const BlobGroup& parts, std::size_t most_parts,
                                        std::uint64_t most_shown);
   void put(std::unique_ptr<SegmentReading> reading);
+  std::uint64_t memory() const;  // of those kept, in bytes
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::deque<std::unique_ptr<SegmentReading>> kept_;  // the latest last
 };
 

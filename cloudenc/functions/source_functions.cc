@@ -73,7 +73,8 @@ Function pictures_function(std::shared_ptr<DecoderShelf> shelf) {
   function.name = "pictures";
   function.transient_from = 0;
   function.environment = ffmpeg_environment();
-  function.run = [shelf = std::move(shelf)](Call& call) { return pictures(call, *shelf); };
+  function.run = [shelf](Call& call) { return pictures(call, *shelf); };
+  function.kept = [shelf = std::move(shelf)] { return shelf->memory(); };
   return function;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <stop_token>
@@ -37,6 +38,8 @@ struct Function {
   // What its bytes depend on besides its arguments, to be put into them: {"libvpx":"v1.12.0",…}.
   Arguments environment = Arguments::object();
   std::function<Result<void>(Call&)> run;
+  // What it keeps in memory from one call for a later one, in bytes, now. May be asked at any time.
+  std::function<std::uint64_t()> kept = [] { return std::uint64_t{0}; };
 };
 
 // The functions that a worker knows, by name.
@@ -46,6 +49,12 @@ class Registry {
   const Function* find(const std::string& name) const {
     const auto found = functions_.find(name);
     return found == functions_.end() ? nullptr : &found->second;
+  }
+  // By all of them, in bytes.
+  std::uint64_t kept() const {
+    std::uint64_t bytes = 0;
+    for (const auto& [name, function] : functions_) bytes += function.kept();
+    return bytes;
   }
 
  private:

@@ -28,7 +28,9 @@ class Session {
   Session(const cli::Program& program, const Options& options, cloudenc::FolderStore& store)
       : program_(program),
         options_(options),
-        engine_({options.jobs, options.memory_mib << 20},
+        engine_({.jobs = options.jobs,
+                 .memory = options.memory_mib << 20,
+                 .kept = [this] { return registry_.kept(); }},
                 [this, &store](const cloudenc::Thunk& thunk, std::stop_token stop) {
                   return cloudenc::run_thunk(thunk, registry_, store, std::move(stop));
                 }),

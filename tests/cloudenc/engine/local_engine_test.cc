@@ -132,6 +132,27 @@ TEST(LocalEngine, BoundsMemory) {
   EXPECT_GE(most, 100u - 69u);
 }
 
+TEST(LocalEngine, CountsWhatFunctionsKeep) {
+  for (const auto& [kept, at_once] : {std::pair{std::uint64_t{0}, 3}, {40, 2}, {41, 1}, {500, 1}}) {
+    std::atomic<int> running = 0, most = 0;
+    LocalOptions options;
+    options.jobs = 4;
+    options.memory = 100;
+    options.kept = [kept = kept] { return kept; };
+    LocalEngine engine(options, [&, at_once = at_once](const Thunk&, std::stop_token) -> RunResult {
+      const int now = ++running;
+      most = std::max<int>(most, now);
+      while (most < at_once) std::this_thread::yield();  // until the others have come
+      std::this_thread::yield();
+      --running;
+      return Record{};
+    });
+    for (int i = 0; i < 60; ++i) engine.submit(task(i, 0, 30));
+    for (int i = 0; i < 60; ++i) ASSERT_TRUE(engine.next(kLong).has_value());
+    EXPECT_EQ(most, at_once) << kept << " bytes kept";
+  }
+}
+
 TEST(LocalEngine, BeginsAStragglerAgainAndTakesTheFirstResult) {
   std::atomic<int> runs = 0;
   std::atomic<bool> first_was_stopped = false;

@@ -122,6 +122,21 @@ TEST_F(LongSegment, ShowsTheSameInAnyOrder) {
 }
 
 // Two recordings that begin alike, of which one ends there.
+TEST_F(LongSegment, TellsWhatItsDecodersHold) {
+  const Registry registry = all_functions();
+  EXPECT_EQ(registry.kept(), 0u);
+  pictures(registry, 0, 5);
+  const std::uint64_t one = registry.kept();
+  EXPECT_GE(one, blobs_.at(parts_[0]).size()) << "a part's packets";
+  EXPECT_LT(one, blobs_.at(parts_[0]).size() + 40 * kWidth * kHeight * 3 / 2);
+  pictures(registry, 5, 2);
+  EXPECT_EQ(registry.kept(), one) << "the same one";
+  pictures(registry, 0, 4);
+  EXPECT_EQ(registry.kept(), 2 * one);
+  pictures(registry, 0, 3);
+  EXPECT_EQ(registry.kept(), 2 * one) << "the first one goes";
+}
+
 TEST_F(LongSegment, IsNotTakenForAnotherOne) {
   const Registry registry = all_functions();
   const BlobGroup longer = parts_;
