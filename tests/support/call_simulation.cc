@@ -176,6 +176,7 @@ void CallSimulation::restart_sender(TimePoint) {
   run_start_ = frames_.size();
   next_number_ = 1;
   by_number_.clear();
+  held_.reset();
   attach_sender();
 }
 
@@ -211,27 +212,33 @@ void CallSimulation::choose(std::size_t index, TimePoint now) {
     try_send(index, frame.budget, false, now);
   else
     try_probe(index, now);
+  held_.reset();
+  if (frame.number == 0) held_ = index;
 }
 
-// Between captures: the newest picture, if it did not fit, may go out as soon as it does, or as a probe.
+// Between captures: the newest picture that was coded, if it did not fit, may go out as soon as it does, or
+// as a probe. While a newer one is being coded, the budget is that one's; but a probe does not wait for it.
 void CallSimulation::offer_again(TimePoint now) {
-  if (frames_.size() <= run_start_) return;
-  CallFrame& frame = frames_.back();
-  if (!frame.chosen || frame.number != 0) return;
-  if (const SourceChoice from = sender_->source(sender_time(now));
-      frame.from != from) {  // coded again, from there
-    frame.from = from;
+  if (!held_) return;
+  const std::size_t index = *held_;
+  CallFrame& frame = frames_[index];
+  const bool newer = index + 1 < frames_.size();
+  if (const SourceChoice from = sender_->source(sender_time(now)); frame.from != from) {
+    held_.reset();
+    if (newer) return;
+    frame.from = from;  // coded again, from there
     frame.aim = sender_->forecast(sender_time(now));
-    frame.chosen = false;
-    network_.at(now + options_.coding_time,
-                [this, index = frames_.size() - 1](TimePoint then) { choose(index, then); });
+    network_.at(now + options_.coding_time, [this, index](TimePoint then) { choose(index, then); });
     return;
   }
-  if (const std::size_t budget = sender_->budget(sender_time(now)); budget >= frame.aim.low && budget > 0) {
+  const std::size_t budget = sender_->budget(sender_time(now));
+  if (budget == 0) {
+    try_probe(index, now);
+  } else if (!newer && budget >= frame.aim.low) {
     frame.budget = budget;
-    return try_send(frames_.size() - 1, budget, false, now);
+    try_send(index, budget, false, now);
   }
-  try_probe(frames_.size() - 1, now);
+  if (frame.number != 0) held_.reset();
 }
 
 // Where the session is asked: the best that is as small as a probe should be, else the smallest that fits one

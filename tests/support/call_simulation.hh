@@ -205,7 +205,8 @@ class CallSimulation {
   std::size_t mark_above_ = SIZE_MAX;
 
   std::vector<CallFrame> frames_;
-  std::size_t run_start_ = 0;  // in frames_: where the current sender began
+  std::size_t run_start_ = 0;        // in frames_: where the current sender began
+  std::optional<std::size_t> held_;  // in frames_: coded, and not sent yet
   transport::FrameNumber next_number_ = 1;
   std::map<transport::FrameNumber, std::size_t> by_number_;  // of the current sender
   transport::FrameNumber newest_shown_ = 0;

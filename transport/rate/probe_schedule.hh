@@ -43,16 +43,17 @@ class ProbeSchedule {
     const auto unanswered = static_cast<double>(load.in_flight);
     if (unanswered < std::max(kWholePackets, load.carried_in_100_ms / 8)) return capacity;
     // Perhaps only the acks are out: what takes next to nothing of the link may show a fair picture.
-    const auto slight = static_cast<std::size_t>(load.carried_in_100_ms / kSlight);
+    const auto slight = std::min(kPicture, static_cast<std::size_t>(load.carried_in_100_ms / kSlight));
     const bool few = unanswered < std::max(kReadable, load.carried_in_100_ms / 4);
     return std::min(capacity, few || slight >= kSmall ? std::max(kSmall, slight) : kSmallest);
   }
 
  private:
+  static constexpr std::size_t kPicture = 800;  // coded bytes: readable at 720p
   static constexpr double kLeastStep = 3000;
   static constexpr double kWholePackets = 3000;  // up to so many bytes unanswered
   static constexpr double kReadable = 10000;     // likewise
-  static constexpr double kSlight = 100;         // 1 ms of the link
+  static constexpr double kSlight = 150;         // 2/3 ms of the link
 
   static double fill(const Load& load) {
     return static_cast<double>(load.in_flight) / std::max(kLeastStep, load.carried_in_100_ms);

@@ -38,6 +38,7 @@ void RateController::acked(std::span<const Arrival> arrivals, std::optional<Dura
   const TimePoint heard = departed_;
   if (outage(1, now)) {
     resumed_ = now;
+    doubtful_ = true;
     resumed_sent_ = 0;
   }
   if (round_trip) {
@@ -45,7 +46,6 @@ void RateController::acked(std::span<const Arrival> arrivals, std::optional<Dura
     base_round_trip_.add(*round_trip, now);
   }
   const double before = std::min(capacity_.mean(), ceiling_ > 0 ? ceiling_ : 1e12);
-  if (resumed_ && !arrivals.empty() && arrivals.back().sent >= *resumed_ && now > *resumed_) resumed_.reset();
   Duration longest{};
   TimePoint first = kNever;  // departure from the bottleneck of those that we hear of now
   for (const Arrival& arrival : arrivals) {
@@ -56,6 +56,8 @@ void RateController::acked(std::span<const Arrival> arrivals, std::optional<Dura
   const Duration late =
       first == kNever ? Duration::zero() : now - first - base_round_trip() - config_.ack_slack;
   if (first != kNever && now - opened_ > config_.trust_after) mind_trust(late, longest, now);
+  if (resumed_ && now - departed_ <= base_round_trip() + config_.ack_slack) doubtful_ = false;
+  if (resumed_ && departed_ >= *resumed_ && now > *resumed_) resumed_.reset();
   if (arrivals.empty()) return;
   holding_ = queue_delay_ > config_.held_now;
   // At most doubling in a round trip: a few packets through an idle link look infinitely fast.
@@ -269,6 +271,13 @@ double RateController::window_rate() const {
   return static_cast<double>(rivalry_.window()) / std::max(round_trip, 0.02);
 }
 
+// In all, since an outage's first ack: from the second round trip on one more in each, should no ack tell
+// whether the link is back.
+std::size_t RateController::resume_packets(TimePoint now) const {
+  const auto trips = static_cast<std::size_t>((now - *resumed_) / std::max(base_round_trip(), Duration(1)));
+  return config_.resume_packets + (trips > 1 ? trips - 1 : 0);
+}
+
 std::size_t RateController::compared_budget(std::size_t in_flight, TimePoint now) const {
   if (outage(in_flight, now)) return 0;
   if (config_.model == RateModel::kGapAverage) return gaps_.budget(in_flight);
@@ -284,9 +293,9 @@ std::size_t RateController::budget(std::size_t in_flight, TimePoint now) const {
   const double rate = rivalry_.competing() ? window_rate() : cautious(in_flight, now);
   const double room = std::min(target_bytes(rate) - backlog(in_flight, rate, now), burst_bytes(rate, now));
   // The first ack after an outage tells what was; whether the link is back, the next round trip will.
-  if (resumed_ && now - *resumed_ < 2 * base_round_trip())
+  if (resumed_ && (doubtful_ || now - *resumed_ < 2 * base_round_trip()))
     return std::min(whole(room),
-                    (std::max(config_.resume_packets, resumed_sent_) - resumed_sent_) * packet_bytes_);
+                    (std::max(resume_packets(now), resumed_sent_) - resumed_sent_) * packet_bytes_);
   // A link too slow for one packet in the target still carries one at a time.
   if (in_flight == 0) return std::max(whole(room), packet_bytes_);
   return whole(room);

@@ -52,7 +52,8 @@ struct Arrival {
 // mean that the way back was out. The next silence is then no outage for as long as that one was (`trust`):
 // the forecast holds, and fades out, so that `blind_fade` seconds' worth of it at most is sent unheard. One
 // packet that waited in front of the bottleneck ends the trust. The first ack after an outage is old news:
-// for one round trip `resume_packets` at once.
+// for one round trip `resume_packets` at once, and as long as no ack tells of a packet that left within the
+// last round trip, one more in each: the link may be out although the way back is not.
 //
 // Rivals: where the queue is not of our making (rivalry.hh), the target is given up and what may be in flight
 // is a window as the rival's; the base delay is kept and nothing is learnt from delays meanwhile. A queue
@@ -123,6 +124,7 @@ class RateController {
   Duration unheard(std::size_t in_flight, TimePoint now) const;
   Duration base_of(Duration delay, TimePoint now);
   double window_rate() const;
+  std::size_t resume_packets(TimePoint now) const;
   std::size_t compared_budget(std::size_t in_flight, TimePoint now) const;
   double target_bytes(double rate) const;
   double burst_bytes(double rate, TimePoint now) const;
@@ -161,7 +163,8 @@ class RateController {
   bool holding_ = false;
   Duration trust_{};                  // so long a silence is the ack path's fault, as it was before
   std::size_t resumed_sent_ = 0;      // packets since
-  std::optional<TimePoint> resumed_;  // when the newest outage's first ack came
+  std::optional<TimePoint> resumed_;  // when the newest outage's first ack came …
+  bool doubtful_ = false;             // … and all acks since were of packets that had left long before
   TimePoint flight_began_{};          // when the first packet left after a time with none in flight
   TimePoint opened_{};
   TimePoint newest_sent_{};

@@ -12,6 +12,7 @@ constexpr Duration kNearlyEmpty = milliseconds(10);
 constexpr Duration kWander = milliseconds(8);
 constexpr Duration kFloor = milliseconds(500);
 constexpr Duration kDoubt = std::chrono::seconds(12);
+constexpr Duration kOvershoot = milliseconds(500);
 
 }  // namespace
 
@@ -39,7 +40,7 @@ void StandingQueue::lost(TimePoint sent) {
 }
 
 std::optional<StandingQueue::Rival> StandingQueue::take_rival() {
-  if (!doubt_ || !doubt_->highest || lost_ < doubt_->before.at) return std::nullopt;
+  if (!doubt_ || !doubt_->highest || lost_ + kOvershoot < doubt_->before.at) return std::nullopt;
   const Duration most = *doubt_->highest - doubt_->before.base;
   if (*doubt_->highest - doubt_->lowest < std::max<Duration>(kWander, most / 5)) return std::nullopt;
   const Rival rival{doubt_->before, doubt_->lowest - doubt_->before.base};

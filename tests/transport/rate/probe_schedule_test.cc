@@ -37,9 +37,9 @@ TEST(ProbeSchedule, TheMoreIsUnansweredTheFewerAndTheSmaller) {
   EXPECT_EQ(ProbeSchedule::size(kPacket, {2900, 0, false}), kPacket);
   EXPECT_EQ(ProbeSchedule::size(kPacket, {3000, 0, false}), ProbeSchedule::kSmall);
   EXPECT_EQ(ProbeSchedule::size(kPacket, {10'000, 9000, false}), ProbeSchedule::kSmallest);
-  // Of a fast link's 100 ms a hundredth is always free: at 720p less shows no picture.
-  EXPECT_EQ(ProbeSchedule::size(kPacket, {90'000, 90'000, false}), 900u);
-  EXPECT_EQ(ProbeSchedule::size(kPacket, {90'000, 120'000, true}), kPacket);
+  // Of a fast link's 100 ms a part is always free: at 720p less shows no picture.
+  EXPECT_EQ(ProbeSchedule::size(kPacket, {90'000, 90'000, false}), 600u);
+  EXPECT_EQ(ProbeSchedule::size(kPacket, {90'000, 150'000, true}), 800u);
   EXPECT_EQ(ProbeSchedule::size(300, {6000, 0, false}), 300u);
 }
 

@@ -178,27 +178,47 @@ TEST(RateController, AnOutageClosesTheBudgetAndItsEndOpensIt) {
 }
 
 // Acks that come bunched after an outage of their own way tell what was, not that the way there is open.
-TEST(RateController, TheRoundTripAfterAnOutageGetsTwoPacketsAtOnce) {
-  RateController controller(RateConfig{}, kPacket);
-  TimePoint now = TimePoint{} + seconds(1);
-  controller.opened(2 * kOneWay, now);
-  const auto exchange = [&](TimePoint sent, Duration wait) {  // ten packets, at 12,000 bytes in 10 ms
+// A link of 12,000 bytes in 10 ms after which an outage of two seconds ends.
+struct OutageEnd {
+  // Ten packets; `held` in front of the link, and their acks so much later.
+  void exchange(TimePoint sent, Duration held, Duration acks_late) {
     std::vector<Arrival> arrivals;
     for (int i = 0; i < 10; ++i)
-      arrivals.push_back({sent, (sent + kOneWay + milliseconds(i)).time_since_epoch(), kPacket});
+      arrivals.push_back({sent, (sent + held + kOneWay + milliseconds(i)).time_since_epoch(), kPacket});
     controller.sent(0, sent);
-    controller.acked(arrivals, 2 * kOneWay, sent + 2 * kOneWay + milliseconds(10) + wait);
-  };
-  for (int i = 0; i < 20; ++i, now += milliseconds(60)) exchange(now, {});
-  EXPECT_GT(controller.budget(0, now), 5 * kPacket);
-  exchange(now, seconds(2));
-  now += seconds(2) + 2 * kOneWay + milliseconds(10);
-  EXPECT_EQ(controller.budget(0, now), 2 * kPacket);
-  controller.sent(0, now);
-  EXPECT_EQ(controller.budget(0, now), kPacket);                    // two in all, not two each time
-  EXPECT_GT(controller.budget(0, now + 4 * kOneWay), 5 * kPacket);  // an ack may be lost, too
-  exchange(now, {});
-  EXPECT_GT(controller.budget(0, now + 2 * kOneWay + milliseconds(10)), 5 * kPacket);
+    controller.acked(arrivals, 2 * kOneWay, sent + held + 2 * kOneWay + milliseconds(10) + acks_late);
+  }
+  OutageEnd(Duration held, Duration acks_late) {
+    controller.opened(2 * kOneWay, now);
+    for (int i = 0; i < 20; ++i, now += milliseconds(60)) exchange(now, {}, {});
+    EXPECT_GT(controller.budget(0, now), 5 * kPacket);
+    exchange(now, held, acks_late);
+    now += seconds(2) + 2 * kOneWay + milliseconds(10);
+  }
+  RateController controller{RateConfig{}, kPacket};
+  TimePoint now = TimePoint{} + seconds(1);
+};
+
+TEST(RateController, TheRoundTripAfterAnOutageGetsTwoPacketsAtOnce) {
+  OutageEnd end(seconds(2), {});
+  EXPECT_EQ(end.controller.budget(0, end.now), 2 * kPacket);
+  end.controller.sent(0, end.now);
+  EXPECT_EQ(end.controller.budget(0, end.now), kPacket);                    // two in all, not two each time
+  EXPECT_GT(end.controller.budget(0, end.now + 4 * kOneWay), 5 * kPacket);  // an ack may be lost, too
+  end.exchange(end.now, {}, {});
+  EXPECT_GT(end.controller.budget(0, end.now + 2 * kOneWay + milliseconds(10)), 5 * kPacket);
+}
+
+// Both ways went out, and single acks come: that packets left two seconds ago says nothing of now.
+TEST(RateController, AfterOldNewsPacketsAreOneMoreARoundTripUntilThereIsFresh) {
+  OutageEnd end({}, seconds(2));
+  EXPECT_EQ(end.controller.budget(0, end.now), 2 * kPacket);
+  end.controller.sent(0, end.now);
+  end.controller.sent(kPacket, end.now);
+  EXPECT_EQ(end.controller.budget(2 * kPacket, end.now + 3 * kOneWay), 0u);
+  EXPECT_LE(end.controller.budget(2 * kPacket, end.now + 5 * kOneWay), kPacket);
+  end.exchange(end.now + milliseconds(1), {}, {});
+  EXPECT_GT(end.controller.budget(0, end.now + 2 * kOneWay + milliseconds(11)), 5 * kPacket);
 }
 
 TEST(RateController, AnApplicationThatSendsLittleDoesNotLowerTheEstimateToWhatItSends) {

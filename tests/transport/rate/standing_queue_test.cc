@@ -57,6 +57,14 @@ TEST(StandingQueue, WithoutLossesItIsAnotherCalls) {
   EXPECT_FALSE(call.rival);
 }
 
+// Its beginning overshoots: what was lost then let the queue run empty once more.
+TEST(StandingQueue, TheLossMayBeWhatEmptiedTheQueue) {
+  Call call;
+  call.queue.lost(at(9'700));
+  call.run(10'000, 14'100, sawtooth);
+  EXPECT_TRUE(call.rival);
+}
+
 TEST(StandingQueue, ALongerPathDoesNotWander) {
   Call call;
   call.queue.lost(at(11'000));
