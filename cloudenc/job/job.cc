@@ -166,6 +166,7 @@ Result<JobResult> Job::write(const PlannedJob& job, const std::vector<Record>& r
   result.bytes = *bytes;
   result.executed = conductor_.executed();
   result.sound = job.sound_node.has_value();
+  result.sound_left_out = !result.sound && job.recording.sound_stream && options_.sound != SoundChoice::kNone;
   result.quality = job.quality;
   result.damage = job.recording.damage;
   return result;

@@ -50,8 +50,9 @@ struct JobResult {
   std::uint64_t video_bytes = 0;
   std::uint64_t executed = 0;  // tasks that ran; 0: everything was known
   bool sound = false;
-  int quality = 0;     // asked for or chosen
-  std::string damage;  // what was wrong with the input's end, or empty
+  bool sound_left_out = false;  // wanted, but IVF holds none
+  int quality = 0;              // asked for or chosen
+  std::string damage;           // what was wrong with the input's end, or empty
 };
 
 // Everything that is decided before the stream is made.

@@ -99,11 +99,14 @@ class ContainerInput final : public Demuxer::Input {
 
   Result<std::optional<Demuxer::Packet>> next() override {
     while (true) {
+      static_cast<void>(av::take_last_error());
       const int code = av_read_frame(context_.get(), packet_.get());
       if (code == AVERROR(EAGAIN)) continue;
       if (code < 0) {
+        // A file that is cut off ends as whole ones do, but not without a word.
         const std::string said = av::take_last_error();
-        const bool failed = code != AVERROR_EOF || (context_->pb != nullptr && context_->pb->error < 0);
+        const bool failed =
+            code != AVERROR_EOF || !said.empty() || (context_->pb != nullptr && context_->pb->error < 0);
         if (failed) damage_ = said.empty() ? av::error_text(code) : said;
         return std::optional<Demuxer::Packet>();
       }

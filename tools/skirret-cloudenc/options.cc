@@ -84,12 +84,28 @@ Result<void> check_output(const std::filesystem::path& output) {
   return {};
 }
 
+// Of input, output and time line no two may be one file: it would be lost.
+Result<void> check_distinct(const Options& options) {
+  const auto same = [](const std::string& a, const std::string& b) {
+    std::error_code ignored;
+    return !a.empty() && !b.empty() &&
+           std::filesystem::weakly_canonical(a, ignored) == std::filesystem::weakly_canonical(b, ignored);
+  };
+  for (const std::string* written : {&options.output, &options.timeline})
+    if (same(*written, options.job.input))
+      return fail(ErrorCode::kInvalid, *written + ": is the input itself: name another file");
+  if (same(options.timeline, options.output))
+    return fail(ErrorCode::kInvalid, options.timeline + ": is the output, too: name another file");
+  return {};
+}
+
 }  // namespace
 
 Result<void> settle(Options& options) {
   if (options.job.input.empty()) return fail(ErrorCode::kInvalid, "INPUT is missing: name a file");
   if (options.output.empty()) return fail(ErrorCode::kInvalid, "-o is missing: name OUT.webm or OUT.ivf");
   if (const auto kind = cloudenc::is_webm(options.output); !kind) return tl::unexpected(kind.error());
+  if (auto fine = check_distinct(options); !fine) return fine;
   if (auto fine = check_output(options.output); !fine) return fine;
   if (!options.timeline.empty())
     if (auto fine = check_output(options.timeline); !fine) return fine;

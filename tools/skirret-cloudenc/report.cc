@@ -85,9 +85,11 @@ std::string result_text(const std::string& output, const cloudenc::JobResult& re
   std::array<char, 64> speed{};
   std::snprintf(speed.data(), speed.size(), " in %.1f s, %.1f frames/s\n", seconds,
                 static_cast<double>(result.frames) / seconds);
+  const char* const sound = result.sound            ? " with sound; "
+                            : result.sound_left_out ? " without the sound, for which IVF has no place; "
+                                                    : "; ";
   return output + ": " + counted(result.frames, "frame") + " in " + counted(result.batches, "batch", "es") +
-         ", " + counted(result.bytes, "byte") + (result.sound ? " with sound; " : "; ") +
-         counted(result.executed, "task") + speed.data();
+         ", " + counted(result.bytes, "byte") + sound + counted(result.executed, "task") + speed.data();
 }
 
 }  // namespace skirret::cloudenc_tool

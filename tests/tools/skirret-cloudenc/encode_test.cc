@@ -171,6 +171,8 @@ TEST_F(Cloudenc, SoundStaysInSync) {
     EXPECT_NEAR(static_cast<double>(raw.size()) / 4 / 48000, 3.0, 0.03)
         << "neither priming nor padding is heard";
   }
+  const ProcessResult mute = cloudenc({path("in.mp4"), "-o", path("x.ivf")});
+  EXPECT_THAT(mute.out, testing::HasSubstr("without the sound")) << mute.describe();
   const ProcessResult refused = cloudenc({path("in.mp4"), "-o", path("x.webm"), "--audio", "copy"});
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, testing::HasSubstr("--audio opus"));

@@ -97,6 +97,13 @@ TEST_F(CloudencInputs, TruncatedFiles) {
   const auto report = cloudenc_json({in, "-o", path("out.webm")});
   EXPECT_GT(report["frames"], 20);
   EXPECT_LT(report["frames"], 60);
+  EXPECT_THAT(report["damage"].get<std::string>(), HasSubstr("partial file"));
+  const std::string cluster = clip("in.mkv", 60);
+  EXPECT_EQ(cloudenc_json({cluster, "-o", path("out.webm")})["damage"], "");
+  fs::resize_file(cluster, fs::file_size(cluster) * 6 / 10);
+  const ProcessResult cut = cloudenc({cluster, "-o", path("cut.webm")});
+  EXPECT_EQ(cut.exit_code, 0);
+  EXPECT_THAT(cut.err, HasSubstr("in.mkv: reading ended early"));
   const std::string headless = clip("headless.mp4", 30);
   fs::resize_file(headless, fs::file_size(headless) / 2);
   expect_error(headless, "headless.mp4: is no video that FFmpeg can read");
@@ -112,14 +119,20 @@ TEST_F(CloudencInputs, NothingToEncode) {
 
 TEST_F(CloudencInputs, WrongUsage) {
   const std::string in = clip("in.mkv", 3);
+  fs::copy(in, path("in.webm"));
+  fs::create_directory(path("f"));
   for (const std::vector<std::string>& arguments :
        std::vector<std::vector<std::string>>{{in},
+                                             {path("in.webm"), "-o", path("f/../in.webm")},
+                                             {in, "-o", path("x.webm"), "--timeline", path("x.webm")},
+                                             {in, "-o", path("x.webm"), "--timeline", in},
                                              {"-o", path("x.webm")},
                                              {in, "-o", path("x.mp4")},
                                              {in, "-o", path("x.webm"), "--chunk", "0"},
                                              {in, "-o", path("x.webm"), "--quality", "64"},
                                              {in, "-o", path("x.webm"), "--store", in}})
-    EXPECT_EQ(cloudenc(arguments).exit_code, 2);
+    EXPECT_EQ(cloudenc(arguments).exit_code, 2) << testing::PrintToString(arguments);
+  EXPECT_EQ(read_file(path("in.webm")), read_file(in));
 }
 
 // Before anything is coded.
