@@ -12,13 +12,11 @@ namespace skirret::cloudenc {
 
 // A store in a folder:
 //
-//   blobs/<64 digits>       a blob with this hash: one zstd frame of its canonical bytes
-//   records/<64 digits>     of the thunk with this key: its outputs' hashes, a line each, then the hash of
-//   these
-//                           lines
-//   jobs/NAME               what a finished job's output stands on, in the same form (the roots of gc)
-//   tmp/                    files being written; what a killed process left goes when the store is opened
-//   lock                    held shared by whoever uses the store, by gc alone
+//   blobs/<64 digits>    a blob with this hash: one zstd frame of its canonical bytes
+//   records/<64 digits>  of the thunk with this key: its outputs' hashes and the hash of these, a line each
+//   jobs/NAME            what a finished job's output stands on, in the same form (the roots of gc)
+//   tmp/                 files being written; what a killed process left goes when the store is opened
+//   lock                 held shared by whoever uses the store, by gc alone
 //
 // A blob is hashed again whenever it is read; a damaged one is removed and said to be missing.
 class FolderStore final : public Store {

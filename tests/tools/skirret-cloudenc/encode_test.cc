@@ -146,29 +146,48 @@ TEST_F(Cloudenc, WebmPlaysSeeksAndKeepsTime) {
   EXPECT_TRUE(fs::exists(path("seek.png")));
 }
 
-// Where a flash and a beep are that were at the same time.
-TEST_F(Cloudenc, SoundStaysInSync) {
-  ffmpeg({"-f", "lavfi", "-i",
-          "color=black:s=96x64:r=50:d=3,drawbox=c=white:t=fill:enable='between(t,1.5,2)'", "-f", "lavfi",
-          "-i", "aevalsrc='if(between(t,1.5,2),0.4*sin(6283*t),0)':s=44100:d=3", "-c:v", "libx264",
-          "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "192k", path("in.mp4")});
+// Of a recording with a flash and a beep at 1.5 s: when they come, and how much sound there is.
+class CloudencSound : public Cloudenc {
+ protected:
+  static constexpr const char* kFlash =
+      "color=black:s=96x64:r=50:d=3,drawbox=c=white:t=fill:enable='between(t,1.5,2)'";
+
+  double flash_ms(const std::string& file) {
+    const auto pictures = pictures_of(file);
+    const auto flash = std::find_if(pictures.begin(), pictures.end(), [](const codec::SourceFrame& frame) {
+      return *frame.picture.plane(codec::PlaneName::kY).row(0) > 128;
+    });
+    return flash == pictures.end() ? -1 : to_ms(flash->timestamp);
+  }
+
+  std::vector<float> sound_of(const std::string& file, const std::string& filter = "anull") {
+    ffmpeg({"-i", file, "-map", "0:a", "-af", filter, "-ar", "48000", "-ac", "1", "-f", "f32le",
+            path("sound.raw")});
+    const ByteVector raw = read_file(path("sound.raw"));
+    std::vector<float> samples(raw.size() / 4);
+    std::memcpy(samples.data(), raw.data(), samples.size() * 4);
+    return samples;
+  }
+
+  static double beep_ms(const std::vector<float>& samples) {
+    const auto beep =
+        std::find_if(samples.begin(), samples.end(), [](float sample) { return std::abs(sample) >= 0.03f; });
+    return static_cast<double>(beep - samples.begin()) / 48;
+  }
+};
+
+TEST_F(CloudencSound, StaysInSync) {
+  ffmpeg({"-f", "lavfi", "-i", kFlash, "-f", "lavfi", "-i",
+          "aevalsrc='if(between(t,1.5,2),0.4*sin(6283*t),0)':s=44100:d=3", "-c:v", "libx264", "-pix_fmt",
+          "yuv420p", "-c:a", "aac", "-b:a", "192k", path("in.mp4")});
   cloudenc_json({path("in.mp4"), "-o", path("out.webm"), "--audio-kbps", "96"});
   cloudenc_json({path("out.webm"), "-o", path("copied.webm"), "--audio", "copy"});
   for (const std::string name : {"out.webm", "copied.webm"}) {
     SCOPED_TRACE(name);
-    const auto pictures = pictures_of(path(name));
-    const auto flash = std::find_if(pictures.begin(), pictures.end(), [](const codec::SourceFrame& frame) {
-      return *frame.picture.plane(codec::PlaneName::kY).row(0) > 128;
-    });
-    ASSERT_NE(flash, pictures.end());
-    EXPECT_NEAR(to_ms(flash->timestamp), 1500, 1.5);
-    ffmpeg({"-i", path(name), "-map", "0:a", "-ar", "48000", "-ac", "1", "-f", "f32le", path("sound.raw")});
-    const ByteVector raw = read_file(path("sound.raw"));
-    std::size_t beep = 0;
-    for (float sample = 0; beep * 4 + 4 <= raw.size() && std::abs(sample) < 0.03f; ++beep)
-      std::memcpy(&sample, raw.data() + beep * 4, 4);
-    EXPECT_NEAR(static_cast<double>(beep) / 48.0, 1500, 2) << "milliseconds to the beep";
-    EXPECT_NEAR(static_cast<double>(raw.size()) / 4 / 48000, 3.0, 0.03)
+    EXPECT_NEAR(flash_ms(path(name)), 1500, 1.5);
+    const auto samples = sound_of(path(name));
+    EXPECT_NEAR(beep_ms(samples), 1500, 2);
+    EXPECT_NEAR(static_cast<double>(samples.size()) / 48000, 3.0, 0.03)
         << "neither priming nor padding is heard";
   }
   const ProcessResult mute = cloudenc({path("in.mp4"), "-o", path("x.ivf")});
@@ -176,6 +195,16 @@ TEST_F(Cloudenc, SoundStaysInSync) {
   const ProcessResult refused = cloudenc({path("in.mp4"), "-o", path("x.webm"), "--audio", "copy"});
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, testing::HasSubstr("--audio opus"));
+}
+
+TEST_F(CloudencSound, MayBeginLate) {
+  ffmpeg({"-f", "lavfi", "-i", kFlash, "-itsoffset", "1", "-f", "lavfi", "-i",
+          "aevalsrc='if(between(t,0.5,1),0.4*sin(6283*t),0)':s=48000:d=2", "-c:v", "libx264", "-pix_fmt",
+          "yuv420p", "-c:a", "aac", "-b:a", "192k", path("in.mp4")});
+  cloudenc_json({path("in.mp4"), "-o", path("out.webm")});
+  EXPECT_NEAR(flash_ms(path("out.webm")), 1500, 1.5);
+  EXPECT_NEAR(beep_ms(sound_of(path("out.webm"), "aresample=async=1:first_pts=0")), 1500, 2);
+  EXPECT_NEAR(beep_ms(sound_of(path("out.webm"))), 500, 30) << "silence was not written before it";
 }
 
 TEST_F(Cloudenc, MeetsAWishForQualityOrRate) {
