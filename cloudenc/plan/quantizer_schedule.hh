@@ -11,8 +11,9 @@ namespace skirret::cloudenc {
 std::vector<std::size_t> golden_frames(const Chunk& chunk);
 
 // Quantizers (libvpx's 0..63) of a batch's frames, from what the whole batch's first pass says together. The
-// key frame, and golden ones, which those after them point at, are the finer the better prediction does and
-// the less moves. `recording`: the statistics of all its frames; without them all quantizers are alike.
+// key frame, golden ones, which those after them point at, and those that something comes in with and stays
+// are the finer the better prediction does and the less moves. `recording`: the statistics of all its frames;
+// without them all quantizers are alike.
 std::vector<int> quantizer_schedule(const Batch& batch, std::span<const FrameStatistics> recording,
                                     int quality);
 

@@ -189,6 +189,28 @@ TEST(QuantizerSchedule, IsFinerWhereMorePointsAtIt) {
   for (const int quantizer : quantizer_schedule(batch, still, 63)) EXPECT_GE(quantizer, 0);
 }
 
+// A cut in a part of the picture was shown at the coarsest quantizer until the next golden frame.
+TEST(QuantizerSchedule, IsFinerWhereSomethingComesAndStays) {
+  const Batch batch{{{0, 6}, {6, 6}}};
+  std::vector<FrameStatistics> statistics(12, {1000, 50, 1'000'000});
+  const auto before = quantizer_schedule(batch, statistics, 30);
+  statistics[2].coded_error = 200;
+  const auto schedule = quantizer_schedule(batch, statistics, 30);
+  EXPECT_LT(schedule[2], 30 - 5);
+  EXPECT_GT(schedule[2], schedule[6]) << "no more than what becomes golden";
+  for (const std::size_t other : {1, 3, 4, 5, 7, 11}) EXPECT_EQ(schedule[other], before[other]) << other;
+  // Two frames of scrolling, each of which is soon at rest …
+  statistics[3].coded_error = 200;
+  const auto scrolled = quantizer_schedule(batch, statistics, 30);
+  EXPECT_EQ(scrolled[2], schedule[2]);
+  EXPECT_EQ(scrolled[3], schedule[2]);
+  // … and what moves on and on.
+  for (std::size_t i = 2; i < 12; ++i) statistics[i].coded_error = 200;
+  EXPECT_EQ(quantizer_schedule(batch, statistics, 30)[2], 30);
+  statistics[11].coded_error = 900;
+  EXPECT_EQ(quantizer_schedule(batch, statistics, 30)[11], 30) << "nothing follows it";
+}
+
 TEST(GoldenFrames, ComeAgainInLongChunks) {
   EXPECT_EQ(golden_frames({100, 1}), std::vector<std::size_t>{0});
   EXPECT_EQ(golden_frames({100, 6}), std::vector<std::size_t>{0});
