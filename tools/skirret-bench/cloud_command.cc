@@ -83,7 +83,7 @@ Command cloud_command(cli::Program& program) {
       {{"skirret-bench cloud", "two 720p clips, [6,16] and [24,4]; an hour"},
        {"skirret-bench cloud --quick", "two seconds of one small clip"},
        {"skirret-bench cloud --clips talk-plants --known vpx.json",
-        "can be stopped: libvpx's points are kept"},
+        "can be stopped and goes on: points are kept"},
        {"skirret-bench cloud --clips my.mp4 --qualities 10,20,30,40 --json", "a clip of yours"}});
   auto options = std::make_shared<Options>();
   CloudBenchOptions& bench = options->bench;
@@ -101,7 +101,8 @@ Command cloud_command(cli::Program& program) {
                  "Frames of a chunk and chunks of a batch, as in 6x16,24x4")
       ->delimiter(',');
   app.add_flag("--ours-only", options->ours_only, "Beside libvpx on one thread nothing else is measured");
-  app.add_option("--known", bench.known, "File of libvpx's points: known ones are taken, new ones added");
+  app.add_option("--known", bench.known,
+                 "File of points, libvpx's and this very program's: known ones are taken, new ones added");
   app.add_option("--frames-csv", bench.frames_csv, "Where to write each measured frame's bytes and SSIM");
   app.add_option("--jobs,-j", bench.jobs, "Tasks of ours at a time")
       ->check(CLI::Range(1, 256))

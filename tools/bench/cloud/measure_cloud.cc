@@ -13,6 +13,7 @@
 #include "cloudenc/engine/run_thunk.hh"
 #include "cloudenc/functions/registry.hh"
 #include "cloudenc/job/job.hh"
+#include "cloudenc/thunk/content_hash.hh"
 #include "codec/container/ivf.hh"
 #include "codec/container/y4m.hh"
 #include "codec/decoder/decoder.hh"
@@ -72,12 +73,22 @@ Result<std::vector<ByteVector>> frames_of_ivf(const fs::path& path) {
   }
 }
 
+// This very program: another one's streams of ours are others. Empty: it cannot be read.
+std::string program_name() {
+  std::ifstream file("/proc/self/exe", std::ios::binary);
+  const std::string program(std::istreambuf_iterator<char>(file), {});
+  if (program.empty()) return {};
+  const auto* const start = reinterpret_cast<const std::uint8_t*>(program.data());
+  return cloudenc::ContentHash::of(Bytes(start, program.size())).hex().substr(0, 16);
+}
+
 // What the clips of one measurement share.
 struct Bench {
   const CloudBenchOptions& options;
   const std::function<bool(const std::string&)>& step;
   WorkFolder work;
   KnownPoints known;
+  std::string program;   // empty: nothing of ours is known or kept
   std::ofstream frames;  // of the CSV, if asked for
 };
 
@@ -95,10 +106,10 @@ class ClipBench {
     const int interval = static_cast<int>(division.chunk * division.batch);
     CloudFigures figures{clip_.name, clip_.pictures.size(), interval, {}, {}, {}};
     std::vector<Result<CloudCurve>> curves;
+    const std::string what = clip_.name + ", " + std::to_string(clip_.pictures.size()) +
+                             " frames, a key frame each " + std::to_string(interval) + ", ";
     const auto vpx = [&](const std::string& name, int threads, int lag) {
-      const std::string known = clip_.name + ", " + std::to_string(clip_.pictures.size()) +
-                                " frames, a key frame each " + std::to_string(interval) + ", " + name;
-      return curve(name, known, [=, this](int quality) {
+      return curve(name, what + name, [=, this](int quality) {
         return encode_two_pass(clip_.pictures, clip_.info.rate, {quality, threads, lag, interval});
       });
     };
@@ -108,8 +119,10 @@ class ClipBench {
     if (options_.lag > 0)
       curves.push_back(vpx("libvpx, lag " + std::to_string(options_.lag), 1, options_.lag));
     task_seconds_.clear();
-    curves.push_back(curve("[" + std::to_string(division.chunk) + "," + std::to_string(division.batch) + "]",
-                           "", [&](int quality) { return encode_ours(division, quality, options_.jobs); }));
+    const std::string ours =
+        "[" + std::to_string(division.chunk) + "," + std::to_string(division.batch) + "]";
+    curves.push_back(curve(ours, bench_.program.empty() ? "" : what + ours + " by " + bench_.program,
+                           [&](int quality) { return encode_ours(division, quality, options_.jobs); }));
     for (auto& made : curves) {
       if (!made) return tl::unexpected(made.error());
       figures.curves.push_back(std::move(*made));
@@ -287,7 +300,7 @@ Result<std::vector<CloudFigures>> measure_cloud(const CloudBenchOptions& options
   auto known = KnownPoints::open(options.known);
   if (!known) return tl::unexpected(known.error());
   std::vector<CloudFigures> all;
-  Bench bench{options, step, {}, std::move(*known), {}};
+  Bench bench{options, step, {}, std::move(*known), options.known.empty() ? "" : program_name(), {}};
   if (!options.frames_csv.empty()) {
     bench.frames.open(options.frames_csv, std::ios::trunc);
     if (!(bench.frames << "clip,curve,quality,frame,bytes,ssim,quantizer\n"))

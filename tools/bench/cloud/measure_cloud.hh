@@ -26,8 +26,9 @@ struct CloudBenchOptions {
   int jobs = 1;
   std::vector<int> workers = {1, 2};  // how the wall time falls with them, at the second quality
   std::size_t rebased = 24;           // frames to measure rebasing's speed with; 0: leave it out
-  std::string known;                  // file of libvpx's points: read, and added to; empty: none
-  std::string frames_csv;             // where to write each frame's bytes, SSIM and quantizer; empty: nowhere
+  // File of points of libvpx's, and of ours by this very program: read, and added to; empty: none.
+  std::string known;
+  std::string frames_csv;  // where to write each frame's bytes, SSIM and quantizer; empty: nowhere
 };
 
 struct CloudPoint {
