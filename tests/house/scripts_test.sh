@@ -28,6 +28,7 @@ expect 2 "no preset" tools/test --preset none
 expect 2 "needs a value" tools/test --preset
 expect 2 "above 0" tools/test --jobs 0
 expect 2 "usage: tools/cloud-clips FOLDER" tools/cloud-clips --no-such-option
+expect 2 "usage: tools/with-cores N COMMAND" tools/with-cores 0 true
 expect 2 "unknown option" tools/demo --no-such-option
 expect 2 "needs a value" tools/demo --clip
 expect 2 "cannot read the clip" tools/demo --clip /nonexistent.mp4

@@ -82,6 +82,13 @@ std::string program_name() {
   return cloudenc::ContentHash::of(Bytes(start, program.size())).hex().substr(0, 16);
 }
 
+// libvpx starts no more threads than there are cores, and its streams depend on their number.
+std::string threads_name(int threads) {
+  const long cores = ::sysconf(_SC_NPROCESSORS_ONLN);
+  return std::to_string(threads) + " threads" +
+         (cores > 0 && cores < threads ? " on " + std::to_string(cores) + " cores" : "");
+}
+
 // What the clips of one measurement share.
 struct Bench {
   const CloudBenchOptions& options;
@@ -115,7 +122,7 @@ class ClipBench {
     };
     curves.push_back(vpx("libvpx, 1 thread", 1, 0));
     for (const int threads : options_.threads)
-      curves.push_back(vpx("libvpx, " + std::to_string(threads) + " threads", threads, 0));
+      curves.push_back(vpx("libvpx, " + threads_name(threads), threads, 0));
     if (options_.lag > 0)
       curves.push_back(vpx("libvpx, lag " + std::to_string(options_.lag), 1, options_.lag));
     task_seconds_.clear();
