@@ -264,7 +264,7 @@ TEST_F(Cloudenc, DrawsATimeline) {
 // What runs at the same time, by the time line, and what each is expected to take, by the plan.
 TEST_F(Cloudenc, MemoryBoundsWhatRunsTogether) {
   const std::string in =
-      clip("in.mp4", 16, "1280x720", {"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"});
+      clip("in.mp4", 10, "1280x720", {"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"});
   const std::vector<std::string> common = {in, "-o", path("out.webm"), "--chunk", "2", "--effort", "rt"};
   auto planning = common;
   planning.emplace_back("--plan-only");
@@ -287,7 +287,7 @@ TEST_F(Cloudenc, MemoryBoundsWhatRunsTogether) {
     const std::regex task(R"(<title>((?:chunk|bridge|rebase|stitch) [\d.]+): ([\d.]+) s to ([\d.]+) s)");
     for (std::sregex_iterator at(page.begin(), page.end(), task), end; at != end; ++at)
       spans.push_back({std::stod((*at)[2]), std::stod((*at)[3]), needs.at((*at)[1])});
-    EXPECT_EQ(spans.size(), 8u + 7 + 7 + 1);
+    EXPECT_EQ(spans.size(), 5u + 4 + 4 + 1);
     most_at_once.push_back(0);
     for (const Span& span : spans) {
       // In the middle of each: the page's times are rounded.
