@@ -30,12 +30,12 @@ struct SearchLimits {
 inline SearchLimits SearchLimits::of(int effort) {
   SearchLimits limits;
   if (effort <= 2) {
+    limits.still = 4;
     limits.older = limits.search_golden = false;
     limits.depth.diagonals = false;
     limits.split_from = 40;
   }
   if (effort <= 1) {
-    limits.depth.by_sad = true;
     limits.options = 1;
     limits.subblock_modes = false;
   }
@@ -43,16 +43,14 @@ inline SearchLimits SearchLimits::of(int effort) {
     limits.depth.hexagon_steps = 2;
     limits.depth.walk_from = 48;
     limits.depth.refine_from = 120;
-    limits.still = 10;
+    limits.depth.by_sad = true;
     limits.trellis = false;
   } else if (effort == 1) {
     limits.depth.hexagon_steps = 4;
     limits.depth.walk_from = 24;
     limits.depth.refine_from = 64;
-    limits.still = 8;
   } else if (effort == 2) {
     limits.depth.hexagon_steps = 8;
-    limits.still = 6;
     limits.options = 2;
   } else {
     limits.coarse = true;
