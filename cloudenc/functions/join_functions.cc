@@ -189,7 +189,7 @@ Result<void> stitch(Call& call) {
 Function bridge_function() {
   Function function;
   function.name = "bridge";
-  function.version = 7;
+  function.version = 8;
   function.run = bridge;
   return function;
 }
