@@ -11,8 +11,8 @@ namespace skirret::transport {
 // the link, or has arrived and the acks are late: nobody can tell. So the first probes come each max(50 ms,
 // RTT/2) and fill a packet, which shows a fair picture if they arrive; the more is unanswered, the farther
 // apart they are, by what the link carried in 100 ms, and the smaller, so that a link that comes back is not
-// busy with old ones. But never smaller than a hundredth of those 100 ms: on a fast link they are always to
-// be pictures, for it may be the acks alone that are out.
+// busy with old ones. But where two thirds of a millisecond of the link carry a picture, they stay as large:
+// it may be the acks alone that are out.
 //
 // With kMaxOutstanding of them unanswered the oldest is given up for each new one: a long outage's end is
 // still seen soon.
@@ -49,7 +49,7 @@ class ProbeSchedule {
   }
 
  private:
-  static constexpr std::size_t kPicture = 800;  // coded bytes: readable at 720p
+  static constexpr std::size_t kPicture = 800;  // coded bytes that show a fair picture at 720p
   static constexpr double kLeastStep = 3000;
   static constexpr double kWholePackets = 3000;  // up to so many bytes unanswered
   static constexpr double kReadable = 10000;     // likewise
