@@ -28,23 +28,21 @@ struct Arrival {
 // sometimes stops; all of it is seen through one-way delays:
 //
 //   base      the smallest delay within `base_window`: the way through empty queues. Since a sender that
-//   always
-//             uses its budget may never see one, the budgets shrink for a moment when no empty queue was seen
-//             for `drain_after`; what is least then is the new base (also after the path became longer).
+//             always uses its budget may never see one, the budgets shrink for a moment when no empty queue
+//             was seen for `drain_after`; what is least then is the new base (also after the path became
+//             longer).
 //   queue     delay - base. A packet left the bottleneck at sent + queue, by our clock.
 //   capacity  CapacityEstimator: bytes over busy time, with a posterior that is broad when little is known.
-//   caution   the rate that budgets are made from: `deviations` below the mean, times a margin that is learnt
-//   so
-//             that `over_limit_share` of the packets wait longer than `queue_limit`. Stalls (`stall_gap`)
-//             teach it nothing; outages (`outage_gap`) do not lower the capacity either.
+//   caution   the rate that budgets are made from: `deviations` below the mean, times a margin that is
+//             learnt so that `over_limit_share` of the packets wait longer than `queue_limit`. Stalls
+//             (`stall_gap`) teach it nothing; outages (`outage_gap`) do not lower the capacity either.
 //   silence   while packets are in flight and no ack comes when one should, the time counts as busy without a
 //             delivery: the rate falls at once, and what is in flight stays in flight.
-//   backlog   bytes in flight less those that the bottleneck has carried since the newest packet known to
-//   have
-//             left it (at the cautious rate, no longer than acks normally take).
-//   budget    cautious rate * `queue_target` + a packet or two - backlog, and no more than `frame_burst`
-//   frame
-//             intervals' worth at once. Late binding: it is computed when it is asked for.
+//   backlog   bytes in flight less those that the bottleneck has carried since the newest packet
+//             known to have left it (at the cautious rate, no longer than acks normally take).
+//   budget    cautious rate * `queue_target` + a packet or two - backlog, and no more than
+//             `frame_burst` frame intervals' worth at once. Late binding: it is computed when it is asked
+//             for.
 //
 // Flying blind: the forecast holds as long as acks normally take, then silence lowers it with every moment,
 // and after 150 ms of it (or two round trips) there is an outage, in which only probes go out. Whose fault it

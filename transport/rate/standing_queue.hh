@@ -14,9 +14,8 @@ namespace skirret::transport {
 //           stands there at most, and never come near the base before. A longer path stays where it is. (The
 //           first drain may have left something of ours: it is no upper end.)
 //   loss    packets sent since the queue was last seen empty were lost, or in the half second before: who
-//   probes by
-//           losing, as TCP does, fills it to its end, at first beyond, and it empties once more. Two calls on
-//           one link also keep a queue standing, but a shorter one.
+//           probes by losing, as TCP does, fills it to its end, at first beyond, and it empties once more.
+//           Two calls on one link also keep a queue standing, but a shorter one.
 //
 // Both within `kDoubt`, in which the caller looks for an empty queue more often.
 class StandingQueue {

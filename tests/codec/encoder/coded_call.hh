@@ -21,7 +21,8 @@ class CodedCall {
   CodedCall(codec::Quantizer quantizer, codec::Effort effort, codec::GoldenPolicy policy = {})
       : quantizer_(quantizer), effort_(effort), policy_(policy) {}
 
-  Frame next(const codec::Picture& target, const Direct& direct = {}) {
+  // `most_bytes` 0: at the call's quantizer; else as much as fits, the next search beginning there.
+  Frame next(const codec::Picture& target, const Direct& direct = {}, std::size_t most_bytes = 0) {
     codec::FramePlan plan;
     if (state_.has_pictures()) {
       plan = codec::plan_interframe(policy_, state_, hints_, target);
@@ -32,8 +33,10 @@ class CodedCall {
     if (direct) direct(plan);
     const codec::QuantizerRange expected{quantizer_, quantizer_};
     Frame frame;
-    frame.candidate = codec::code(
-        state_, target, codec::analyse(state_, target, plan, expected, hints_, effort_), quantizer_);
+    const auto analysis = codec::analyse(state_, target, plan, expected, hints_, effort_);
+    frame.candidate = most_bytes == 0 ? codec::code(state_, target, analysis, quantizer_)
+                                      : codec::code_below(state_, target, analysis, most_bytes, quantizer_);
+    if (most_bytes != 0) quantizer_ = frame.candidate.quantizer;
     state_ = codec::finish(state_, frame.candidate);
     codec::QualityMeter meter;
     meter.add(codec::measure_luma(target, state_.last));

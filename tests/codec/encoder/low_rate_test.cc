@@ -1,8 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "codec/encoder/encoder.hh"
-#include "codec/encoder/golden_policy.hh"
 #include "codec/quality/quality.hh"
+#include "tests/codec/encoder/coded_call.hh"
 #include "tests/support/data.hh"
 #include "tools/bench/codec/clip.hh"
 
@@ -11,28 +10,11 @@ namespace {
 
 // Each third capture of a call at 720p in 1300 bytes, as on a link of 0.1 Mbit/s. Mean SSIM, dB.
 double ssim_of_few_bytes(const bench::Clip& clip, int effort) {
-  codec::State state;
-  codec::Hints hints;
-  codec::Quantizer quantizer = 40;
+  CodedCall call(40, {effort});
   codec::QualityMeter meter;
   for (std::size_t i = 0; i < clip.pictures.size(); i += 3) {
-    const codec::Picture& target = clip.pictures[i];
-    codec::FramePlan plan;
-    if (i == 0) {
-      plan.kind = codec::FrameKind::kKey;
-      plan.refresh_golden = plan.refresh_altref = true;
-    } else {
-      plan = codec::plan_interframe({}, state, hints, target);
-    }
-    const auto analysis = codec::analyse(state, target, plan, {quantizer, quantizer}, hints, {effort});
-    const auto coded = codec::code_below(state, target, analysis, i == 0 ? 12'000 : 1300, quantizer);
-    state = codec::finish(state, coded);
-    quantizer = coded.quantizer;
-    hints.previous_vectors = coded.vectors;
-    hints.previous_source = target;
-    hints.stillness = coded.stillness;
-    hints.golden_age = plan.refresh_golden ? 0 : hints.golden_age + 1;
-    if (i != 0) meter.add(codec::measure_luma(target, state.last));
+    call.next(clip.pictures[i], {}, i == 0 ? 12'000 : 1300);
+    if (i != 0) meter.add(codec::measure_luma(clip.pictures[i], call.state().last));
   }
   return codec::ssim_to_db(meter.ssim(codec::PlaneName::kY));
 }
